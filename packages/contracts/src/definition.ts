@@ -1,0 +1,84 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Locale, lineOf, paragraphsOf, Timestamp, WebUrl } from "./text.ts";
+
+const closed = { additionalProperties: false };
+
+export const Question = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z][a-zA-Z0-9_]{0,31}$" }),
+    label: lineOf(300, 1),
+    type: Type.Union(
+      (["text", "choice", "choices", "number", "boolean"] as const).map((kind) => Type.Literal(kind)),
+    ),
+    required: Type.Boolean({ default: false }),
+    options: Type.Optional(Type.Array(lineOf(200, 1), { minItems: 1, maxItems: 50, uniqueItems: true })),
+  },
+  closed,
+);
+export type Question = Static<typeof Question>;
+
+export const Brand = Type.Object(
+  {
+    logoUrl: Type.Optional(WebUrl),
+    color: Type.Optional(Type.String({ pattern: "^#[0-9a-fA-F]{6}$" })),
+    websiteUrl: Type.Optional(WebUrl),
+    privacyUrl: Type.Optional(WebUrl),
+    postalAddress: Type.Optional(paragraphsOf(500)),
+  },
+  closed,
+);
+
+export const InviteRules = Type.Object(
+  {
+    urlTemplate: Type.Optional(
+      Type.String({ pattern: "^https?://[^\\s\"'<>\\\\]*\\{code\\}[^\\s\"'<>\\\\]*$", maxLength: 2048 }),
+    ),
+    lifetimeHours: Type.Integer({ minimum: 1, maximum: 24 * 366, default: 168 }),
+    reminderHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 * 366 })),
+    reclaim: Type.Boolean({ default: false }),
+    requeue: Type.Union([Type.Literal("no"), Type.Literal("place")], { default: "no" }),
+  },
+  { ...closed, default: {} },
+);
+
+/** A list as an admin defines it; only `name` must be given, the rest has the defaults shown here. */
+export const WaitlistDefinition = Type.Object(
+  {
+    name: lineOf(120, 1),
+    revealPosition: Type.Union([Type.Literal("by-email"), Type.Literal("on-signup")], {
+      default: "by-email",
+      description: "Whether the answer to a signup shows the place, or only a mail to the address does.",
+    }),
+    doubleOptIn: Type.Boolean({ default: false }),
+    locale: { ...Locale, default: "en" },
+    timeZone: Type.String({ pattern: "^[A-Za-z0-9_+/-]{1,64}$", default: "UTC" }),
+    brand: { ...Brand, default: {} },
+    from: Type.Optional(
+      Type.Object(
+        { name: lineOf(120, 1), address: lineOf(254, 3), replyTo: Type.Optional(lineOf(254, 3)) },
+        closed,
+      ),
+    ),
+    questions: Type.Array(Question, { maxItems: 30, default: [] }),
+    consent: Type.Optional(Type.Object({ text: paragraphsOf(2000), required: Type.Boolean() }, closed)),
+    opensAt: Type.Optional(Timestamp),
+    closesAt: Type.Optional(Timestamp),
+    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+    showCount: Type.Boolean({ default: false }),
+    referrals: Type.Boolean({ default: true }),
+    allowedOrigins: Type.Array(Type.String({ pattern: "^https?://[^\\s/\"'<>]+$", maxLength: 300 }), {
+      maxItems: 50,
+      default: [],
+    }),
+    disposableAddresses: Type.Union([Type.Literal("flag"), Type.Literal("allow"), Type.Literal("refuse")], {
+      default: "flag",
+    }),
+    challenge: Type.Union([Type.Literal("off"), Type.Literal("auto"), Type.Literal("always")], {
+      default: "off",
+    }),
+    eraseAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+    invites: InviteRules,
+  },
+  closed,
+);
+export type WaitlistDefinition = Static<typeof WaitlistDefinition>;

@@ -1,0 +1,17 @@
+import { Type } from "@sinclair/typebox";
+import { WaitlistDefinition } from "../definition.ts";
+import { OpaqueId, WaitlistId } from "../ids.ts";
+import { defineEvent } from "./envelope.ts";
+
+/** A list was created or changed: what happens after this offset uses this definition. */
+export const WaitlistDefined = defineEvent(
+  "WaitlistDefined",
+  1,
+  Type.Object({
+    waitlistId: WaitlistId,
+    definition: WaitlistDefinition,
+    /** Fingerprint of the secret that makes this list's entryIds; the first definition's stays in force. */
+    idKeyVersion: OpaqueId,
+  }),
+  ["waitlistId"],
+);

@@ -1,0 +1,80 @@
+import { createHash, createHmac } from "node:crypto";
+import { Type } from "@sinclair/typebox";
+
+/** A list's name in paths, events and databases: lower-case letters, digits and inner hyphens. */
+export const WaitlistId = Type.String({ pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", maxLength: 63 });
+/** A person on a list: 26 characters of lower-case base32 (RFC 4648), 130 bits of an HMAC. */
+export const EntryId = Type.String({ pattern: "^[a-z2-7]{26}$" });
+/** Any other identifier that we make: letters, digits, `-` and `_`. */
+export const OpaqueId = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+/** Digits and capitals without 0/O, 1/I/L: people read codes aloud and type them from paper. */
+const CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+const CODE_LENGTH = 12;
+
+const hmac = (secret: string, ...parts: string[]) =>
+  createHmac("sha256", secret).update(parts.join("\n")).digest();
+
+/** RFC 4648 base32 in lower case, without padding. */
+function base32(bytes: Uint8Array, length: number): string {
+  let out = "";
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      out += BASE32[(buffer >> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    buffer &= (1 << bits) - 1;
+    if (out.length >= length) return out.slice(0, length);
+  }
+  return out.slice(0, length);
+}
+
+/**
+ * The same person on the same list is the same key in every service, with no look-up, and says nothing about
+ * the address to whoever has not the secret. `canonicalEmail` comes from `canonicalAddress`.
+ */
+export const entryIdOf = (secret: string, waitlistId: string, canonicalEmail: string): string =>
+  base32(hmac(secret, waitlistId, canonicalEmail), 26);
+
+/** What a person shares so that friends name them in `referredBy`: the first 10 characters of the entryId. */
+export const referralCodeOf = (entryId: string): string => entryId.slice(0, 10);
+
+/** A batch asked for twice under one `Idempotency-Key` is the same batch, with or without Redis. */
+export const batchIdOf = (secret: string, waitlistId: string, idempotencyKey: string): string =>
+  `b-${base32(hmac(secret, "batch", waitlistId, idempotencyKey), 20)}`;
+
+/** The same for a replay of the batch as for its first run: one place in one batch has one invite. */
+export const inviteIdOf = (secret: string, batchId: string, entryId: string, joinOffset: number): string =>
+  `i-${base32(hmac(secret, "invite", batchId, entryId, String(joinOffset)), 24)}`;
+
+/**
+ * The code that a person types: 12 characters in three groups, 59 bits, made from the inviteId so that a
+ * replay makes the same one, and unguessable without the secret.
+ */
+export function inviteCodeOf(secret: string, inviteId: string): string {
+  let rest = BigInt(`0x${hmac(secret, "code", inviteId).toString("hex")}`);
+  const base = BigInt(CODE_ALPHABET.length);
+  let code = "";
+  for (let i = 0; i < CODE_LENGTH; i++) {
+    code += CODE_ALPHABET[Number(rest % base)];
+    rest /= base;
+    if (i % 4 === 3 && i < CODE_LENGTH - 1) code += "-";
+  }
+  return code;
+}
+
+/** Names the secret without telling it: services refuse to start on data that another secret made. */
+export const secretFingerprint = (secret: string): string => base32(hmac(secret, "fingerprint"), 12);
+
+/**
+ * The partition that holds a list's history. Ours, not the broker's default: the number of partitions is a
+ * recorded setting, so that adding partitions to the topic moves no list.
+ */
+export function partitionOf(waitlistId: string, partitions: number): number {
+  return createHash("sha256").update(waitlistId).digest().readUInt32BE(0) % partitions;
+}

@@ -1,0 +1,77 @@
+// RFC 9457 problem documents: a stable `code` for programs, a sentence for people.
+import { type Static, Type } from "@sinclair/typebox";
+
+/** Every code that the API can answer, with its status and title. */
+export const PROBLEMS = {
+  "invalid-request": [400, "The request is not valid."],
+  "invalid-json": [400, "The body is not valid JSON."],
+  unauthorized: [401, "A valid key is required."],
+  forbidden: [403, "This key may not do that."],
+  "not-found": [404, "There is nothing here."],
+  "waitlist-not-found": [404, "There is no such waitlist."],
+  "entry-not-found": [404, "There is no such entry, or the token doesn't fit it."],
+  "batch-not-found": [404, "There is no such invite batch."],
+  "method-not-allowed": [405, "This method is not allowed here."],
+  "not-acceptable": [406, "This representation is not offered."],
+  "waitlist-not-open": [409, "This waitlist is not open yet."],
+  "waitlist-closed": [409, "This waitlist is closed."],
+  "waitlist-full": [409, "This waitlist is full."],
+  "precondition-failed": [412, "The waitlist has changed meanwhile."],
+  "body-too-large": [413, "The body is too large."],
+  "unsupported-media-type": [415, "This content type is not accepted."],
+  "idempotency-key-reused": [422, "This Idempotency-Key was used with another request."],
+  internal: [500, "Something went wrong on our side."],
+  unavailable: [503, "Not available right now; try again shortly."],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const FieldError = Type.Object({ path: Type.String(), message: Type.String() });
+export type FieldError = Static<typeof FieldError>;
+
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "`about:blank`: the code says what happened." }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String(),
+    detail: Type.Optional(Type.String()),
+    errors: Type.Optional(Type.Array(FieldError)),
+  },
+  { $id: "Problem", title: "Problem", description: "RFC 9457 problem document" },
+);
+export type Problem = Static<typeof Problem>;
+
+/** Thrown anywhere below a route; the error handler turns it into a problem document. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly errors: FieldError[] | undefined;
+  /** Seconds for `Retry-After`. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    more: { errors?: FieldError[]; retryAfter?: number; cause?: unknown } = {},
+  ) {
+    super(detail ?? PROBLEMS[code][1], { cause: more.cause });
+    this.name = "ProblemError";
+    this.code = code;
+    this.status = PROBLEMS[code][0];
+    this.errors = more.errors;
+    this.retryAfter = more.retryAfter;
+  }
+
+  toProblem(): Problem {
+    const title = PROBLEMS[this.code][1];
+    return {
+      type: "about:blank",
+      title,
+      status: this.status,
+      code: this.code,
+      ...(this.message === title ? {} : { detail: this.message }),
+      ...(this.errors ? { errors: this.errors } : {}),
+    };
+  }
+}
