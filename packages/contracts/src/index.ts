@@ -1,10 +1,14 @@
 export * from "./answers.ts";
+export * from "./asyncapi.ts";
 export * from "./definition.ts";
 export * from "./email-address.ts";
 export * from "./events/decode.ts";
+export { JoinOffset } from "./events/entry-events.ts";
+export { EventId } from "./events/envelope.ts";
 export * from "./events/index.ts";
 export * from "./http/admin.ts";
 export * from "./http/entries.ts";
+export * from "./http/waitlists.ts";
 export * from "./ids.ts";
 export * from "./internal.ts";
 export * from "./problems.ts";

@@ -3,10 +3,11 @@ import { type Static, Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "./definition.ts";
 import { EntryStatusView } from "./http/entries.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
+import { Timestamp } from "./text.ts";
 
 /**
- * What a service's database was begun with. Another secret or number of partitions would give people other ids
- * and lists other histories, so whoever sees a difference refuses to work.
+ * `GET /internal/installation` of storage: what a service's database was begun with. Another secret or number of
+ * partitions would give people other ids and lists other histories, so whoever sees a difference refuses to work.
  */
 export const Installation = Type.Object({ secretFingerprint: OpaqueId, partitions: Type.Integer() });
 export type Installation = Static<typeof Installation>;
@@ -23,8 +24,17 @@ export const StoredWaitlist = Type.Object({
 });
 export type StoredWaitlist = Static<typeof StoredWaitlist>;
 
-/** `GET /internal/entries/{entryId}` of storage: a place as its status page shows it, and its join's offset. */
-export const StoredEntry = Type.Intersect([EntryStatusView, Type.Object({ joinOffset: Type.Integer() })]);
+/**
+ * `GET /internal/entries/{entryId}` of storage: a place as its status page shows it, with its join's offset, and the
+ * invite's code instead of its address (which the list's definition makes).
+ */
+export const StoredEntry = Type.Composite([
+  Type.Omit(EntryStatusView, ["invite"]),
+  Type.Object({
+    joinOffset: Type.Integer(),
+    invite: Type.Optional(Type.Object({ code: Type.String(), expiresAt: Timestamp })),
+  }),
+]);
 export type StoredEntry = Static<typeof StoredEntry>;
 
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */

@@ -13,6 +13,8 @@ export const PROBLEMS = {
   "batch-not-found": [404, "There is no such invite batch."],
   "method-not-allowed": [405, "This method is not allowed here."],
   "not-acceptable": [406, "This representation is not offered."],
+  "request-timeout": [408, "The request took too long to arrive."],
+  "idempotency-key-in-use": [409, "A request with this Idempotency-Key is still being answered."],
   "waitlist-not-open": [409, "This waitlist is not open yet."],
   "waitlist-closed": [409, "This waitlist is closed."],
   "waitlist-full": [409, "This waitlist is full."],
@@ -20,6 +22,7 @@ export const PROBLEMS = {
   "body-too-large": [413, "The body is too large."],
   "unsupported-media-type": [415, "This content type is not accepted."],
   "idempotency-key-reused": [422, "This Idempotency-Key was used with another request."],
+  "headers-too-large": [431, "The request's headers are too large."],
   internal: [500, "Something went wrong on our side."],
   unavailable: [503, "Not available right now; try again shortly."],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -8,7 +8,7 @@ export const READ_MODEL_CHANNEL = "waitlist:applied";
  * can guard an entry, the queue and the counts together.
  */
 export const readModelKeys = (waitlistId: string) => ({
-  /** Hash of one entry: status, position, joinOffset, joinedAt, lastOffset, referredBy … */
+  /** Hash of one entry: `ReadModelEntry`. */
   entry: (entryId: string) => `waitlist:{${waitlistId}}:entry:${entryId}`,
   /** Sorted set of the open places that may still be invited: entryId by position. */
   queue: `waitlist:{${waitlistId}}:queue`,
@@ -17,6 +17,24 @@ export const readModelKeys = (waitlistId: string) => ({
   /** Hash: how many places each referral code brought. */
   referrals: `waitlist:{${waitlistId}}:referrals`,
 });
+
+/**
+ * The fields of an entry's hash, all as text. Nothing of them is personal; `inviteCode` is shown only to whoever holds
+ * a token from a mail. An absent value is the empty string.
+ */
+export interface ReadModelEntry {
+  lastOffset: string;
+  status: string;
+  position: string;
+  joinOffset: string;
+  /** RFC 3339. */
+  joinedAt: string;
+  /** The referral code that this place came by. */
+  referredBy: string;
+  inviteCode: string;
+  /** RFC 3339. */
+  inviteExpiresAt: string;
+}
 
 /**
  * A partition's cursor in Redis, `<next>:<run id>`: up to where the model holds it, and the run of the Redis server

@@ -6,4 +6,6 @@ export * from "./http/problems.ts";
 export * from "./lifecycle.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
+export * from "./retry.ts";
+export * from "./service.ts";
 export * from "./settings.ts";

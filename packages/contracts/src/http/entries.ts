@@ -50,6 +50,7 @@ export const EntryAccepted = Type.Object(
   { waitlistId: WaitlistId, entryId: EntryId, status: Type.Literal("accepted") },
   { title: "EntryAccepted" },
 );
+export type EntryAccepted = Static<typeof EntryAccepted>;
 
 export const EntryStatusView = Type.Object(
   {

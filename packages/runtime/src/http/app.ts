@@ -3,7 +3,9 @@ import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastif
 import { Histogram, type Registry } from "prom-client";
 import { type Dependency, readReadiness } from "../health.ts";
 import type { Logger } from "../logger.ts";
+import { answerUnreadableRequest, answerUnroutableRequest } from "./broken-requests.ts";
 import { answerWithProblems } from "./problems.ts";
+import { validateStrictly } from "./validation.ts";
 
 /** The largest body that is read, in bytes; imports are streamed. */
 const BODY_LIMIT = 16 * 1024;
@@ -26,13 +28,14 @@ export function createHttpApp({ log, registry, dependencies, server }: HttpAppOp
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
-    // Bodies are taken as they are: no field dropped, none converted; all errors, so that a form shows each.
-    ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: true },
-    },
+    clientErrorHandler: answerUnreadableRequest,
+    frameworkErrors: answerUnroutableRequest,
     routerOptions: { maxParamLength: 2048 },
     ...server,
   });
+  // Nothing here speaks plain text: without Fastify's parser for it, it is refused with 415.
+  app.removeContentTypeParser("text/plain");
+  validateStrictly(app);
   answerWithProblems(app);
   measureRequests(app, registry);
   app.get("/livez", () => ({ status: "alive" }));

@@ -48,7 +48,8 @@ export function answerWithProblems(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new ProblemError("not-found")));
 }
 
-const sendProblem = (reply: FastifyReply, problem: ProblemError) =>
+/** Sends a problem document as the answer. */
+export const sendProblem = (reply: FastifyReply, problem: ProblemError) =>
   reply
     .code(problem.status)
     .header("content-type", "application/problem+json; charset=utf-8")

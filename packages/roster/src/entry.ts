@@ -1,0 +1,66 @@
+// What the log says of one person on one list: the places they had, and the one they have.
+import type { EntryStatus, WaitlistEvent } from "@waitlist/contracts";
+
+/** One record of a list's history, decoded. */
+export interface RosterRecord {
+  offset: number;
+  /** The broker's time of the record, in milliseconds. */
+  timestamp: number;
+  event: WaitlistEvent;
+  /** Set where only the frozen fields could be read: the others must not be looked at. */
+  unreadable?: string;
+}
+
+/** The invite that a place got. */
+export interface PlaceInvite {
+  inviteId: string;
+  batchId: string;
+  /** Offset of the record that gave it: the allocation, or in the invite service the batch's request. */
+  offset: number;
+  at: number;
+}
+
+/** From a join to a departure: the number that the join got, and what happened to it since. */
+export interface Place {
+  joinOffset: number;
+  eventId: string;
+  position: number;
+  joinedAt: number;
+  needsConfirmation: boolean;
+  confirmedOffset?: number;
+  confirmedAt?: number;
+  endOffset?: number;
+  invite?: PlaceInvite;
+}
+
+/**
+ * A person on a list. `D` is what one service keeps beside the places; it is null for a tombstone, which keeps the
+ * places' numbers and event ids so that a replay neither brings the person back nor leaves a gap.
+ */
+export interface RosterEntry<D> {
+  entryId: string;
+  waitlistId: string;
+  places: Place[];
+  /** Event ids of joins that found a place open, the newest `REMEMBERED_REPEATS` of them. */
+  repeatIds: string[];
+  /** Offset of the last record that changed this entry: no write may go back behind it. */
+  lastOffset: number;
+  details: D | null;
+}
+
+/** How many repeats an entry remembers. More would let one address fill its document. */
+export const REMEMBERED_REPEATS = 32;
+
+/** The place that counts now: the newest. Every entry has one. */
+export function currentPlace(entry: Pick<RosterEntry<unknown>, "places">): Place {
+  const place = entry.places.at(-1);
+  if (!place) throw new Error("an entry without a place");
+  return place;
+}
+
+/** A place's status as the API names it. */
+export function statusOf(place: Place): EntryStatus {
+  if (place.endOffset !== undefined) return "left";
+  if (place.invite) return "invited";
+  return place.needsConfirmation && place.confirmedOffset === undefined ? "pending" : "waiting";
+}

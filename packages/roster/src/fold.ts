@@ -1,0 +1,152 @@
+// The fold from a list's history to its places: pure, the same in every service, safe to repeat.
+import type { DataOf, EventType } from "@waitlist/contracts";
+import type { Place, RosterEntry, RosterRecord } from "./entry.ts";
+import { rules as allRules, type Rules } from "./rules.ts";
+
+/**
+ * What a record did, read from the entry's document where that has seen the record before: a replay tells a
+ * service the same as the first run, so that it can finish what a crash cut off (a mail, a tally).
+ */
+export type Outcome =
+  /** The join took this place. */
+  | { kind: "placed"; place: Place }
+  /** The fact took effect on this place. */
+  | { kind: "changed"; place: Place }
+  /** A join while a place was open: no second one. */
+  | { kind: "repeated" }
+  /** Nothing: a duplicate, a fact about a place that isn't there or has ended, or judged long ago. */
+  | { kind: "none" };
+
+/** A service's own part of an entry after a record that took effect; pure. Never asked about an erasure. */
+export type Evolve<D> = (details: D | null, record: RosterRecord, outcome: Outcome) => D | null;
+
+export interface Step<D> {
+  entry: RosterEntry<D> | undefined;
+  outcome: Outcome;
+  /** The number that the next new place of the list gets. */
+  next: number;
+}
+
+/** The events that are about one entry. */
+export type EntryEventType = Extract<EventType, "WaitlistJoined" | `Entry${string}` | "InviteAllocated">;
+export type EntryRecord = RosterRecord & { event: { type: EntryEventType } };
+
+export const isAboutAnEntry = (record: RosterRecord): record is EntryRecord => "entryId" in record.event.data;
+
+const NONE: Outcome = { kind: "none" };
+
+/** Makes the fold. `evolve` is a service's own part; `rules` are only ever changed by the tests of the guards. */
+export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules) {
+  /** Applies one record. `entry` is the entry's latest state, `next` the number that a new place would get. */
+  function fold(entry: RosterEntry<D> | undefined, record: EntryRecord, next: number): Step<D> {
+    const { event } = record;
+    if (event.type === "WaitlistJoined") return join(entry, record, event.data, next);
+    return fact(entry, record, event.data.joinOffset, next);
+  }
+
+  function join(
+    entry: RosterEntry<D> | undefined,
+    record: EntryRecord,
+    data: DataOf<"WaitlistJoined">,
+    next: number,
+  ): Step<D> {
+    const own = entry && rules.ownPlace(entry, record.offset);
+    if (own) {
+      return { entry, outcome: { kind: "placed", place: own }, next: rules.nextAfter(next, own.position) };
+    }
+    if (entry && rules.isSettled(entry, record.offset)) return { entry, outcome: NONE, next };
+    if (entry && isDuplicate(entry, record.event.id)) return { entry, outcome: NONE, next };
+    if (entry?.places.some(rules.isOpen)) {
+      const repeatIds = rules.remember(entry.repeatIds, record.event.id);
+      const outcome: Outcome = { kind: "repeated" };
+      return { entry: changed({ ...entry, repeatIds }, record, outcome), outcome, next };
+    }
+    const place = placeOf(record, data, next);
+    const outcome: Outcome = { kind: "placed", place };
+    const before = entry ?? newEntry<D>(data);
+    const placed = changed({ ...before, places: [...before.places, place] }, record, outcome);
+    return { entry: placed, outcome, next: next + 1 };
+  }
+
+  function isDuplicate(entry: RosterEntry<D>, eventId: string): boolean {
+    return rules.isPlacesEvent(entry, eventId) || rules.isRepeatsEvent(entry, eventId);
+  }
+
+  function fact(
+    entry: RosterEntry<D> | undefined,
+    record: EntryRecord,
+    joinOffset: number,
+    next: number,
+  ): Step<D> {
+    const place = entry && rules.placeNamed(entry, joinOffset);
+    if (!entry || !place) return { entry, outcome: NONE, next };
+    if (rules.isSettled(entry, record.offset)) {
+      const outcome: Outcome = tookEffect(place, record) ? { kind: "changed", place } : NONE;
+      return { entry, outcome, next };
+    }
+    const after = applyFact(place, record, rules);
+    const isErasure = record.event.type === "EntryErased";
+    if (!after && !isErasure) return { entry, outcome: NONE, next };
+    const outcome: Outcome = { kind: "changed", place: after ?? place };
+    const places = entry.places.map((each) => (each === place && after ? after : each));
+    const touched = changed({ ...entry, places }, record, outcome, !isErasure);
+    // The person is forgotten once no place is open: a later one is not what the erasure was about.
+    const forgets = isErasure && places.every(({ endOffset }) => endOffset !== undefined);
+    return { entry: forgets ? { ...touched, details: null } : touched, outcome, next };
+  }
+
+  function changed(
+    entry: RosterEntry<D>,
+    record: EntryRecord,
+    outcome: Outcome,
+    evolves = true,
+  ): RosterEntry<D> {
+    const details = evolves ? evolve(entry.details, record, outcome) : entry.details;
+    return { ...entry, details, lastOffset: record.offset };
+  }
+
+  return fold;
+}
+
+export type Fold<D> = ReturnType<typeof createFold<D>>;
+
+const newEntry = <D>({ entryId, waitlistId }: DataOf<"WaitlistJoined">): RosterEntry<D> => ({
+  entryId,
+  waitlistId,
+  places: [],
+  repeatIds: [],
+  lastOffset: -1,
+  details: null,
+});
+
+const placeOf = (record: EntryRecord, data: DataOf<"WaitlistJoined">, position: number): Place => ({
+  joinOffset: record.offset,
+  eventId: record.event.id,
+  position,
+  joinedAt: record.timestamp,
+  needsConfirmation: data.needsConfirmation,
+});
+
+/** The place after a fact, or null where the fact has nothing to change. */
+function applyFact(place: Place, { event, offset, timestamp }: EntryRecord, rules: Rules): Place | null {
+  if (!rules.isOpen(place)) return null;
+  switch (event.type) {
+    case "EntryLeft":
+    case "EntryErased":
+      return { ...place, endOffset: offset };
+    case "EntryConfirmed":
+      if (!place.needsConfirmation || place.confirmedOffset !== undefined) return null;
+      return { ...place, confirmedOffset: offset, confirmedAt: timestamp };
+    case "InviteAllocated": {
+      if (place.invite) return null;
+      const { inviteId, batchId } = event.data;
+      return { ...place, invite: { inviteId, batchId, offset, at: timestamp } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether a record that the document has seen was the one that changed the place. */
+const tookEffect = (place: Place, { offset }: EntryRecord): boolean =>
+  place.endOffset === offset || place.confirmedOffset === offset || place.invite?.offset === offset;

@@ -1,0 +1,32 @@
+import { type Db, MongoClient } from "mongodb";
+
+export interface MongoConnection {
+  db: Db;
+  /** Throws where the server doesn't answer within the selection timeout. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is acknowledged must survive: a majority, and its journal. */
+const WRITE_CONCERN = { w: "majority", journal: true } as const;
+const SELECTION_TIMEOUT_MS = 3000;
+const SOCKET_TIMEOUT_MS = 20_000;
+
+/** Connects lazily: an outage at the start is an outage like any other. */
+export function connectMongo(url: string, database: string): MongoConnection {
+  const client = new MongoClient(url, {
+    writeConcern: WRITE_CONCERN,
+    serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
+    socketTimeoutMS: SOCKET_TIMEOUT_MS,
+    connectTimeoutMS: SELECTION_TIMEOUT_MS,
+    ignoreUndefined: true,
+  });
+  const db = client.db(database);
+  return {
+    db,
+    ping: async () => {
+      await db.command({ ping: 1 });
+    },
+    close: () => client.close(),
+  };
+}

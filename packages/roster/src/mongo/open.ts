@@ -1,0 +1,61 @@
+import { type Installation, secretFingerprint } from "@waitlist/contracts";
+import type { CursorStore } from "@waitlist/kafka";
+import { type Logger, untilItWorks } from "@waitlist/runtime";
+import type { Collection, Db } from "mongodb";
+import { createFold, type Evolve } from "../fold.ts";
+import { createProjection, type Projection } from "../projection.ts";
+import { connectMongo } from "./connect.ts";
+import { createMongoCursors } from "./cursors.ts";
+import { createMongoDefinitions, type Definitions } from "./definitions.ts";
+import { createMongoEntries, type EntryDocument, openEntries } from "./entries.ts";
+import { ensureInstallation, InstallationMismatch } from "./installation.ts";
+
+/** A service's own home of the history: its entries, definitions and cursors in one database. */
+export interface Roster<D> {
+  db: Db;
+  entries: Collection<EntryDocument<D>>;
+  projection: Projection<D>;
+  definitions: Definitions;
+  cursors: CursorStore;
+  installation: Installation;
+  /** Throws where the database doesn't answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a service's database, waiting for it while it is away. Throws `InstallationMismatch` where it was begun with
+ * another secret or number of partitions.
+ */
+export async function openRoster<D>(options: {
+  url: string;
+  database: string;
+  /** Name of the collection of entries. */
+  collection: string;
+  secret: string;
+  partitions: number;
+  evolve: Evolve<D>;
+  log: Logger;
+}): Promise<Roster<D>> {
+  const connection = connectMongo(options.url, options.database);
+  const installation = {
+    secretFingerprint: secretFingerprint(options.secret),
+    partitions: options.partitions,
+  };
+  const open = async (): Promise<Roster<D>> => {
+    await ensureInstallation(connection.db, installation);
+    const entries = await openEntries<D>(connection.db, options.collection);
+    const definitions = await createMongoDefinitions(connection.db);
+    const store = createMongoEntries(entries);
+    return {
+      ...connection,
+      entries,
+      definitions,
+      installation,
+      projection: createProjection({ store, fold: createFold(options.evolve) }),
+      cursors: createMongoCursors(connection.db),
+    };
+  };
+  const isFatal = (error: unknown) => error instanceof InstallationMismatch;
+  return untilItWorks("the database", open, { log: options.log, isFatal });
+}

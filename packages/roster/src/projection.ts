@@ -1,0 +1,107 @@
+// Takes a chunk of history into a service's entries: load what it names, fold in memory, write with guards.
+import type { RosterEntry, RosterRecord } from "./entry.ts";
+import { type EntryRecord, type Fold, isAboutAnEntry, type Outcome } from "./fold.ts";
+
+/** Where a service keeps its entries. Every method throws where the database can't be reached. */
+export interface EntryStore<D> {
+  load(entryIds: string[]): Promise<Map<string, RosterEntry<D>>>;
+  /** The highest position of each list among places joined below `before`; lists without one are left out. */
+  highest(waitlistIds: string[], before: number): Promise<Map<string, number>>;
+  /**
+   * Writes each entry unless what is stored has a `lastOffset` at least as high; returns the ids that were refused.
+   * `known` are the ids that `load` found.
+   */
+  write(entries: RosterEntry<D>[], known: ReadonlySet<string>): Promise<Set<string>>;
+}
+
+/** A part of one partition's history without gaps: `first` is its first offset, `next` the one after its last. */
+export interface Chunk {
+  partition: number;
+  first: number;
+  next: number;
+  records: readonly RosterRecord[];
+}
+
+export interface Applied<D> {
+  /** Every entry that the chunk names, as it is stored now. */
+  entries: Map<string, RosterEntry<D>>;
+  /** What each record about an entry did, in order. */
+  effects: { record: EntryRecord; outcome: Outcome }[];
+}
+
+export interface Projection<D> {
+  apply(chunk: Chunk): Promise<Applied<D>>;
+  /** Forgets what is kept in memory of a partition: somebody else may have gone on with it. */
+  takeOver(partition: number): void;
+}
+
+/** How many lists' highest positions a partition keeps in memory; they can be read again at any chunk. */
+const REMEMBERED_LISTS = 10_000;
+
+export function createProjection<D>({ store, fold }: { store: EntryStore<D>; fold: Fold<D> }): Projection<D> {
+  /** By partition: each list's highest position, as of the offset that it is valid at. */
+  const partitions = new Map<number, { at: number; highest: Map<string, number> }>();
+
+  async function highestBefore(chunk: Chunk, records: EntryRecord[]): Promise<Map<string, number>> {
+    const remembered = partitions.get(chunk.partition);
+    // Anything but the chunk right after the last one makes what was remembered worthless.
+    const highest = remembered?.at === chunk.first ? new Map(remembered.highest) : new Map<string, number>();
+    const lists = new Set(records.filter(isJoin).map(({ event }) => event.data.waitlistId));
+    const unknown = [...lists].filter((list) => !highest.has(list));
+    if (unknown.length > 0) {
+      for (const [list, position] of await store.highest(unknown, chunk.first)) highest.set(list, position);
+    }
+    return highest;
+  }
+
+  return {
+    takeOver: (partition) => {
+      partitions.delete(partition);
+    },
+    apply: async (chunk) => {
+      const records = chunk.records.filter(isAboutAnEntry);
+      const ids = [...new Set(records.map(({ event }) => event.data.entryId))];
+      const [loaded, highest] = await Promise.all([
+        ids.length > 0 ? store.load(ids) : new Map<string, RosterEntry<D>>(),
+        highestBefore(chunk, records),
+      ]);
+      const entries = new Map(loaded);
+      const effects = records.map((record) => foldInto(entries, highest, fold, record));
+      await writeBack(store, loaded, entries);
+      if (highest.size > REMEMBERED_LISTS) highest.clear();
+      partitions.set(chunk.partition, { at: chunk.next, highest });
+      return { entries, effects };
+    },
+  };
+}
+
+const isJoin = ({ event }: EntryRecord): boolean => event.type === "WaitlistJoined";
+
+function foldInto<D>(
+  entries: Map<string, RosterEntry<D>>,
+  highest: Map<string, number>,
+  fold: Fold<D>,
+  record: EntryRecord,
+): Applied<D>["effects"][number] {
+  const { entryId, waitlistId } = record.event.data;
+  const before = entries.get(entryId);
+  // An entryId holds its list: a record that says otherwise is about nobody.
+  if (before && before.waitlistId !== waitlistId) return { record, outcome: { kind: "none" } };
+  const { entry, outcome, next } = fold(before, record, (highest.get(waitlistId) ?? 0) + 1);
+  if (entry) entries.set(entryId, entry);
+  if (isJoin(record)) highest.set(waitlistId, next - 1);
+  return { record, outcome };
+}
+
+/** Writes what changed, and takes the stored entry where a guard refused: somebody was further already. */
+async function writeBack<D>(
+  store: EntryStore<D>,
+  loaded: Map<string, RosterEntry<D>>,
+  entries: Map<string, RosterEntry<D>>,
+): Promise<void> {
+  const changed = [...entries.values()].filter((entry) => entry !== loaded.get(entry.entryId));
+  if (changed.length === 0) return;
+  const refused = await store.write(changed, new Set(loaded.keys()));
+  if (refused.size === 0) return;
+  for (const [id, stored] of await store.load([...refused])) entries.set(id, stored);
+}

@@ -1,0 +1,39 @@
+// The guards that make places exact, one function each: `test/guards.test.ts` leaves out one after the other.
+import { type Place, REMEMBERED_REPEATS, type RosterEntry } from "./entry.ts";
+
+type Entry = RosterEntry<unknown>;
+
+export const rules = {
+  /** A join whose own place is there was written by an earlier attempt: it keeps its number. */
+  ownPlace: (entry: Entry, offset: number): Place | undefined =>
+    entry.places.find(({ joinOffset }) => joinOffset === offset),
+
+  /** The number after a place that is there already, where `next` was about to be given. */
+  nextAfter: (_next: number, position: number): number => position + 1,
+
+  /**
+   * What the document has seen it has judged: a replay changes nothing of it. So whatever is judged comes after all
+   * that the document knows, and its latest state is the state at that offset.
+   */
+  isSettled: (entry: Entry, offset: number): boolean => offset <= entry.lastOffset,
+
+  /** The record of a place, delivered again (a producer's retry) after that place has ended. */
+  isPlacesEvent: (entry: Entry, eventId: string): boolean =>
+    entry.places.some((place) => place.eventId === eventId),
+
+  /** The record of a repeat, delivered again after the place that it repeated has ended. */
+  isRepeatsEvent: (entry: Entry, eventId: string): boolean => entry.repeatIds.includes(eventId),
+
+  /** Repeats are remembered, as many as fit. */
+  remember: (repeatIds: string[], eventId: string): string[] =>
+    [...repeatIds, eventId].slice(-REMEMBERED_REPEATS),
+
+  /** Whether somebody has a place: no second one is given then, and facts are about an open one. */
+  isOpen: (place: Place): boolean => place.endOffset === undefined,
+
+  /** A fact touches the place that it names and no other. */
+  placeNamed: (entry: Entry, joinOffset: number): Place | undefined =>
+    entry.places.find((place) => place.joinOffset === joinOffset),
+};
+
+export type Rules = typeof rules;

@@ -1,0 +1,22 @@
+// One set of backing services for all integration tests of a run; each test file takes names of its own in them.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BackingUrls, startBacking } from "@waitlist/backing";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    backing: BackingUrls;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = await mkdtemp(join(tmpdir(), "waitlist-test-"));
+  const backing = await startBacking({ home, mode: "auto", env: process.env });
+  project.provide("backing", backing.urls);
+  return async () => {
+    await backing.stop();
+    await rm(home, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,15 @@
+import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitlist/runtime";
+import type { FastifyInstance } from "fastify";
+import { internalRoutes, type RecordReads } from "./routes/internal.ts";
+
+/** Storage's HTTP: health and metrics for operators, reads for the gateway behind the shared token. */
+export function buildApp(
+  options: HttpAppOptions & { internalToken: string; reads: RecordReads },
+): FastifyInstance {
+  const app = createHttpApp(options);
+  app.register(async (internal) => {
+    internal.addHook("onRequest", requireInternalToken(options.internalToken));
+    await internalRoutes(internal, options.reads);
+  });
+  return app;
+}

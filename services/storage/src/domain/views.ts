@@ -1,0 +1,62 @@
+// Entries as others see them.
+import { type AdminEntry, type ReadModelEntry, referralCodeOf, type StoredEntry } from "@waitlist/contracts";
+import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
+import type { Person } from "./person.ts";
+
+export type Entry = RosterEntry<Person>;
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+
+/** An entry in the read model: what a status page needs, nothing personal. */
+export function toReadModel(entry: Entry): ReadModelEntry {
+  const place = currentPlace(entry);
+  const status = statusOf(place);
+  const invite = status === "invited" ? entry.details?.invite : undefined;
+  return {
+    lastOffset: String(entry.lastOffset),
+    status,
+    position: String(place.position),
+    joinOffset: String(place.joinOffset),
+    joinedAt: isoTime(place.joinedAt),
+    referredBy: status === "left" ? "" : (entry.details?.referredBy ?? ""),
+    inviteCode: invite?.code ?? "",
+    inviteExpiresAt: invite?.expiresAt ?? "",
+  };
+}
+
+/** An entry for its status page, where the read model can't answer. */
+export function toStoredEntry(entry: Entry, ahead: number, referrals: number): StoredEntry {
+  const place = currentPlace(entry);
+  const status = statusOf(place);
+  const invite = status === "invited" ? entry.details?.invite : undefined;
+  return {
+    waitlistId: entry.waitlistId,
+    entryId: entry.entryId,
+    status,
+    position: place.position,
+    ahead,
+    joinedAt: isoTime(place.joinedAt),
+    referralCode: referralCodeOf(entry.entryId),
+    referrals,
+    joinOffset: place.joinOffset,
+    ...(invite ? { invite: { code: invite.code, expiresAt: invite.expiresAt } } : {}),
+  };
+}
+
+/** An entry as admins see it. */
+export function toAdminEntry(entry: Entry, person: Person, referrals: number): AdminEntry {
+  const place = currentPlace(entry);
+  const { history: _history, consent: _consent, ...known } = person;
+  return {
+    entryId: entry.entryId,
+    waitlistId: entry.waitlistId,
+    position: place.position,
+    status: statusOf(place),
+    ...known,
+    joinedAt: isoTime(place.joinedAt),
+    ...(place.confirmedAt === undefined ? {} : { confirmedAt: isoTime(place.confirmedAt) }),
+    ...(place.invite ? { invitedAt: isoTime(place.invite.at) } : {}),
+    referralCode: referralCodeOf(entry.entryId),
+    referrals,
+  };
+}

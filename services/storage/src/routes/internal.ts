@@ -1,0 +1,82 @@
+// What the gateway asks of the record.
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import {
+  EntriesPage,
+  EntriesQuery,
+  EntryParams,
+  Installation,
+  ProblemError,
+  partitionOf,
+  referralCodeOf,
+  StoredEntry,
+  StoredWaitlist,
+  WaitlistParams,
+} from "@waitlist/contracts";
+import { currentPlace, type Definitions } from "@waitlist/roster";
+import type { FastifyInstance } from "fastify";
+import { type EntryQueries, referralsOf } from "../adapters/mongo-queries.ts";
+import type { ReadModel } from "../adapters/redis-read-model.ts";
+import { toAdminEntry, toStoredEntry } from "../domain/views.ts";
+
+export interface RecordReads {
+  definitions: Definitions;
+  queries: EntryQueries;
+  readModel: ReadModel;
+  installation: Installation;
+}
+
+export async function internalRoutes(app: FastifyInstance, reads: RecordReads): Promise<void> {
+  const { definitions, queries, installation } = reads;
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  routes.get("/internal/installation", { schema: { response: { 200: Installation } } }, () => installation);
+
+  routes.get(
+    "/internal/waitlists/:waitlistId",
+    { schema: { params: WaitlistParams, response: { 200: StoredWaitlist } } },
+    async ({ params: { waitlistId } }) => {
+      const found = await definitions.inForce(waitlistId);
+      if (!found) throw new ProblemError("waitlist-not-found");
+      return { ...found, count: await countOpen(reads, waitlistId), installation };
+    },
+  );
+
+  routes.get(
+    "/internal/entries/:entryId",
+    { schema: { params: EntryParams, response: { 200: StoredEntry } } },
+    async ({ params: { entryId } }) => {
+      const entry = await queries.find(entryId);
+      if (!entry) throw new ProblemError("entry-not-found");
+      const code = referralCodeOf(entryId);
+      const [ahead, referrals] = await Promise.all([
+        queries.ahead(entry.waitlistId, currentPlace(entry).position),
+        queries.referrals(entry.waitlistId, [code]),
+      ]);
+      return toStoredEntry(entry, ahead, referrals.get(code) ?? 0);
+    },
+  );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/entries",
+    { schema: { params: WaitlistParams, querystring: EntriesQuery, response: { 200: EntriesPage } } },
+    async ({ params: { waitlistId }, query }) => {
+      if (!(await definitions.inForce(waitlistId))) throw new ProblemError("waitlist-not-found");
+      const { entries, next } = await queries.page(waitlistId, query);
+      const referrals = await referralsOf(queries, waitlistId, entries);
+      const items = entries.flatMap((entry) =>
+        entry.details ? [toAdminEntry(entry, entry.details, referrals.get(entry.entryId) ?? 0)] : [],
+      );
+      return { items, next };
+    },
+  );
+}
+
+/** From the read model where it is whole, else counted in the record: `capacity` is asked for often. */
+async function countOpen(
+  { readModel, queries, installation }: RecordReads,
+  waitlistId: string,
+): Promise<number> {
+  return readModel
+    .countOpen(waitlistId, partitionOf(waitlistId, installation.partitions))
+    .catch(() => queries.countOpen(waitlistId));
+}

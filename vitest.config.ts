@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+const source = ["packages/*", "services/*"];
+
+export default defineConfig({
+  test: {
+    reporters: process.env["CI"] ? ["default"] : ["default"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: source.flatMap((dir) => [`${dir}/src/**/*.test.ts`, `${dir}/test/**/*.test.ts`]),
+          exclude: ["**/node_modules/**", "**/*.int.test.ts", "**/*.e2e.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: source.map((dir) => `${dir}/test/**/*.int.test.ts`),
+          globalSetup: "packages/testing/src/backing-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: source.map((dir) => `${dir}/test/**/*.e2e.test.ts`),
+          // Each file starts the whole system: one after the other.
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
