@@ -7,9 +7,10 @@ const LAYERS = {
   runtime: ["contracts"],
   tokens: ["contracts"],
   kafka: ["contracts", "runtime"],
+  redis: ["runtime"],
   roster: ["contracts", "runtime", "kafka"],
   backing: ["runtime"],
-  launcher: ["backing", "contracts"],
+  launcher: ["backing", "contracts", "kafka"],
   testing: ["backing", "contracts"],
 };
 
@@ -26,7 +27,7 @@ const layerRules = Object.entries(LAYERS).map(([name, allowed]) =>
 const CLIENTS = {
   kafkajs: "^packages/kafka/|^packages/(bench|e2e)/",
   mongodb: "^packages/roster/src/mongo/|^services/[^/]+/src/(adapters|main)|/test/|^packages/(testing|e2e|bench|backing)/",
-  ioredis: "^services/[^/]+/src/(adapters|main)|/test/|^packages/(testing|e2e|bench)/",
+  ioredis: "^packages/redis/|/test/|^packages/(testing|e2e|bench)/",
   nodemailer: "^services/email/src/(adapters|main)|/test/",
 };
 

@@ -1,5 +1,6 @@
 export * from "./entry.ts";
 export * from "./fold.ts";
+export * from "./follow.ts";
 export * from "./mongo/connect.ts";
 export * from "./mongo/cursors.ts";
 export * from "./mongo/definitions.ts";

@@ -1,2 +1,3 @@
 export * from "./eventually.ts";
+export * from "./fault-proxy.ts";
 export * from "./names.ts";

@@ -1,18 +1,12 @@
 // The property that everything here is for: whatever goes wrong, the stored places are those worked out on paper.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { EntryRecord } from "../../src/fold.ts";
+import type { RosterEntry } from "../../src/entry.ts";
+import { createFold, type EntryRecord, type Fold } from "../../src/fold.ts";
 import { operations, toHistory } from "./history.ts";
-import {
-  Crash,
-  type Database,
-  type Plan,
-  REMEMBERED,
-  runOwner,
-  storedPlaces,
-  type Weakness,
-} from "./model.ts";
-import { type Reference, referencePlaces } from "./reference.ts";
+import { createModel, type Details, evolve, REMEMBERED, testRules, type Weakness } from "./model.ts";
+import { type Database, type Plan, runOwner, survive } from "./owner.ts";
+import { type ReferencePlace, referencePlaces } from "./reference.ts";
 
 const chunks = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 4 });
 const mortal: fc.Arbitrary<Plan> = fc.record({ chunks, writes: fc.nat(20) });
@@ -22,7 +16,7 @@ const immortal: fc.Arbitrary<Plan> = chunks.map((sizes) => ({
 }));
 
 /** Owners that die one after the other, then one that goes on from an earlier cursor and finishes. */
-const inTurn = fc.record({
+export const inTurn = fc.record({
   operations,
   crashes: fc.array(mortal, { maxLength: 4 }),
   back: fc.nat(24),
@@ -30,7 +24,7 @@ const inTurn = fc.record({
 });
 
 /** Two owners at once, one of which may be the former one, interleaved at every step; then one that finishes. */
-const atOnce = fc.record({
+export const atOnce = fc.record({
   operations,
   first: fc.array(mortal, { maxLength: 2 }),
   former: mortal,
@@ -39,39 +33,84 @@ const atOnce = fc.record({
   scheduler: fc.scheduler(),
 });
 
-const emptyDatabase = (): Database => ({ documents: new Map(), cursor: 0 });
+type Values<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-const survive = (run: Promise<void>): Promise<void> =>
-  run.catch((error: unknown) => {
-    if (!(error instanceof Crash)) throw error;
-  });
+interface Trial<D> {
+  database: Database<D>;
+  history: EntryRecord[];
+  fold: Fold<D>;
+}
 
-/** Throws where a stored place differs from the reference, or numbers have a gap. */
-export function assertSamePlaces(stored: Reference, history: EntryRecord[]): void {
-  const expected = referencePlaces(history, REMEMBERED);
+export async function runInTurn<D>(
+  trial: Trial<D>,
+  { crashes, back, last }: Values<typeof inTurn>,
+): Promise<void> {
+  const { database, history } = trial;
+  for (const plan of crashes) await survive(runOwner({ ...trial, plan }));
+  await runOwner({ ...trial, plan: last });
+  await database.cursors.advance(history.length, Math.min(back, history.length));
+  await runOwner({ ...trial, plan: last });
+}
+
+export async function runAtOnce<D>(trial: Trial<D>, values: Values<typeof atOnce>): Promise<void> {
+  const { first, former, current, last, scheduler } = values;
+  for (const plan of first) await survive(runOwner({ ...trial, plan }));
+  const owners = [former, current].map((plan) => survive(runOwner({ ...trial, plan, scheduler })));
+  await scheduler.waitFor(Promise.all(owners));
+  await runOwner({ ...trial, plan: last });
+}
+
+/** The event id of the signup that an entry's details are from. */
+export type SignupOf<D> = (details: D) => string;
+
+/**
+ * Throws where a stored place differs from the reference: a wrong number, a gap, a person that came back. Without
+ * `signupOf`, for a service that keeps nothing of the people, only places are compared.
+ */
+export async function assertSamePlaces<D>(trial: Trial<D>, signupOf: SignupOf<D> | null): Promise<void> {
+  const expected = [...referencePlaces(trial.history, REMEMBERED)].map(([id, { places, signup }]) => [
+    id,
+    { places, signup: signupOf ? signup : null },
+  ]);
+  const stored = (await trial.database.entries()).map(({ entryId, places, details }) => [
+    entryId,
+    { places: places.map(inReferenceTerms), signup: details && signupOf ? signupOf(details) : null },
+  ]);
   assert.deepEqual(Object.fromEntries(stored), Object.fromEntries(expected));
 }
 
+function inReferenceTerms({
+  joinOffset,
+  position,
+  ...place
+}: RosterEntry<unknown>["places"][number]): ReferencePlace {
+  return {
+    joinOffset,
+    position,
+    ...(place.endOffset === undefined ? {} : { endOffset: place.endOffset }),
+    ...(place.confirmedOffset === undefined ? {} : { confirmedOffset: place.confirmedOffset }),
+    ...(place.invite ? { inviteId: place.invite.inviteId } : {}),
+  };
+}
+
+const signupOf = ({ signup }: Details) => signup;
+
+const trialOf = (list: Values<typeof operations>, weakness: Weakness): Trial<Details> => ({
+  database: createModel(weakness),
+  history: toHistory(list),
+  fold: createFold(evolve, { ...testRules, ...weakness.rules }),
+});
+
 export const crashesAndReplays = (weakness: Weakness = {}) =>
-  fc.asyncProperty(inTurn, async ({ operations: list, crashes, back, last }) => {
-    const history = toHistory(list);
-    const database = emptyDatabase();
-    for (const plan of crashes) await survive(runOwner(database, history, plan, weakness));
-    await runOwner(database, history, last, weakness);
-    database.cursor = Math.min(back, history.length);
-    await runOwner(database, history, last, weakness);
-    assertSamePlaces(storedPlaces(database.documents.values()), history);
+  fc.asyncProperty(inTurn, async (values) => {
+    const trial = trialOf(values.operations, weakness);
+    await runInTurn(trial, values);
+    await assertSamePlaces(trial, signupOf);
   });
 
 export const formerOwners = (weakness: Weakness = {}) =>
-  fc.asyncProperty(atOnce, async ({ operations: list, first, former, current, last, scheduler }) => {
-    const history = toHistory(list);
-    const database = emptyDatabase();
-    for (const plan of first) await survive(runOwner(database, history, plan, weakness));
-    const owners = [former, current].map((plan) =>
-      survive(runOwner(database, history, plan, weakness, scheduler)),
-    );
-    await scheduler.waitFor(Promise.all(owners));
-    await runOwner(database, history, last, weakness);
-    assertSamePlaces(storedPlaces(database.documents.values()), history);
+  fc.asyncProperty(atOnce, async (values) => {
+    const trial = trialOf(values.operations, weakness);
+    await runAtOnce(trial, values);
+    await assertSamePlaces(trial, signupOf);
   });

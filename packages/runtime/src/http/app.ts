@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastify";
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from "fastify";
 import { Histogram, type Registry } from "prom-client";
 import { type Dependency, readReadiness } from "../health.ts";
 import type { Logger } from "../logger.ts";
@@ -25,7 +25,7 @@ export interface HttpAppOptions {
 export function createHttpApp({ log, registry, dependencies, server }: HttpAppOptions): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     clientErrorHandler: answerUnreadableRequest,

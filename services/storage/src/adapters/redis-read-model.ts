@@ -4,8 +4,8 @@ import {
   readModelCursorKey,
   readModelKeys,
 } from "@waitlist/contracts";
+import type { RedisConnection } from "@waitlist/redis";
 import { type Entry, toReadModel } from "../domain/views.ts";
-import type { RedisConnection } from "./redis-connection.ts";
 import { ADVANCE_CURSOR, ENTRY_FIELDS, WRITE_ENTRIES } from "./redis-scripts.ts";
 
 /** The status pages' copy of the entries. Every method throws while Redis is away. */

@@ -10,22 +10,34 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
+export interface RedisOptions {
+  log: Pick<Logger, "debug" | "info" | "warn">;
+  /** How long a command may take, in milliseconds. */
+  commandTimeoutMs?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 2000;
 const COMMAND_TIMEOUT_MS = 5000;
 const RECONNECT_WITHIN_MS = 1000;
 
-/** A connection that fails at once while Redis is away: its outage pauses nothing. */
-export function connectRedis(url: string, log: Logger): RedisConnection {
+/**
+ * A connection that fails at once while Redis is away, and goes on trying to get it back. Commands are never sent
+ * again by themselves after a reconnection: the server could be another run by then, emptied or older.
+ */
+export function connectRedis(url: string, { log, commandTimeoutMs }: RedisOptions): RedisConnection {
   const client = new Redis(url, {
     enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_WITHIN_MS),
   });
   const listeners: (() => void)[] = [];
   let runId: string | null = null;
   client.on("error", (err: unknown) => log.debug({ err }, "Redis connection failed"));
   client.on("close", () => {
-    if (runId) log.warn("Redis is away; the read model will be caught up when it is back");
+    if (runId) log.warn("Redis is away");
     runId = null;
   });
   client.on("ready", () => {
@@ -35,7 +47,7 @@ export function connectRedis(url: string, log: Logger): RedisConnection {
         log.info("Redis is connected");
         for (const listener of listeners) listener();
       },
-      // Without a run id nothing is written; the reconnection asks again.
+      // Without a run id nothing is written or believed; the reconnection asks again.
       (err: unknown) => {
         log.warn({ err }, "Redis does not say which run it is");
         client.disconnect(true);
@@ -48,8 +60,6 @@ export function connectRedis(url: string, log: Logger): RedisConnection {
     onReady: (listener) => {
       listeners.push(listener);
     },
-    close: async () => {
-      client.disconnect();
-    },
+    close: async () => client.disconnect(),
   };
 }

@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Launch, LaunchContext } from "../launch.ts";
+import { LOOPBACK } from "../ports.ts";
+import { kafkaAnswers } from "../probe.ts";
+import { jvmArgs } from "./jvm.ts";
+import type { Prepared } from "./prepare.ts";
+
+const HEAP_MB = 512;
+
+export interface KafkaPorts {
+  broker: number;
+  controller: number;
+}
+
+/**
+ * One broker that is its own controller. What it acknowledges is in the page cache: that outlives a kill -9, not a
+ * power cut, against which Kafka's answer is replication and not a flush (so no log.flush.* here).
+ */
+export function serverProperties(dataDir: string, ports: KafkaPorts): string {
+  const settings: Record<string, string | number | boolean> = {
+    "process.roles": "broker,controller",
+    "node.id": 1,
+    "controller.quorum.voters": `1@${LOOPBACK}:${ports.controller}`,
+    listeners: `PLAINTEXT://${LOOPBACK}:${ports.broker},CONTROLLER://${LOOPBACK}:${ports.controller}`,
+    "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${ports.broker}`,
+    "controller.listener.names": "CONTROLLER",
+    "log.dirs": dataDir,
+    // Topics are made with their settings by those who own them.
+    "auto.create.topics.enable": false,
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 8,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "transaction.state.log.num.partitions": 8,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    // The first member of a group needn't wait for others, and tests may let a session end soon.
+    "group.initial.rebalance.delay.ms": 0,
+    "group.min.session.timeout.ms": 1000,
+    "num.network.threads": 2,
+    "num.io.threads": 4,
+    "num.recovery.threads.per.data.dir": 2,
+    // Its default of 128 MB is a quarter of the heap.
+    "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+}
+
+/** Writes the configuration, and answers the arguments for `java` (the first start formats the folder, too). */
+export async function kafkaArgs(
+  folder: string,
+  ports: KafkaPorts,
+  prepared: Prepared,
+  archive: string | null,
+) {
+  const dataDir = join(folder, "data");
+  const properties = join(folder, "server.properties");
+  await mkdir(folder, { recursive: true });
+  await writeFile(properties, serverProperties(dataDir, ports));
+  return jvmArgs("KafkaServer", [properties, dataDir], {
+    classpath: prepared.classpath,
+    heapMb: HEAP_MB,
+    archive,
+  });
+}
+
+export async function planKafka(context: LaunchContext, prepared: Prepared, archive: string | null): Promise<Launch> {
+  const ports = {
+    broker: await context.port("kafka", 9092),
+    controller: await context.port("kafkaController", 9093),
+  };
+  return {
+    name: "kafka",
+    command: prepared.java.tool("java"),
+    args: await kafkaArgs(join(context.home, "kafka"), ports, prepared, archive),
+    ports: Object.values(ports),
+    urls: { kafka: `${LOOPBACK}:${ports.broker}` },
+    ready: () => kafkaAnswers(ports.broker),
+  };
+}

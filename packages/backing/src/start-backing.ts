@@ -1,0 +1,111 @@
+import { join, resolve } from "node:path";
+import { choose, type Machine } from "./choose.ts";
+import { hasContainerEngine } from "./containers/engine.ts";
+import { urlFromEnvironment, VARIABLES } from "./environment.ts";
+import { HomeInUse } from "./errors.ts";
+import type { LaunchContext } from "./launch.ts";
+import { hasMongod } from "./local/mongod.ts";
+import { hasRedisServer } from "./local/redis-server.ts";
+import { forgetGivenPorts, freePort } from "./ports.ts";
+import { takeLock } from "./process/lock.ts";
+import { createProcessStarter } from "./processes.ts";
+import { type BackingRecord, readRecord, writeRecord } from "./record.ts";
+import { type Started, startChosen } from "./start-chosen.ts";
+import { BACKING_NAMES, type Backing, type BackingName, type StartOptions } from "./types.ts";
+
+/**
+ * Gives the URLs of Kafka, MongoDB, Redis and a mailbox: those that the environment names, and for the rest
+ * containers or processes of ours, whose data is kept under `home`.
+ * @throws BackingError whose message is one sentence for the person at the terminal
+ */
+export async function startBacking(options: StartOptions): Promise<Backing> {
+  const home = resolve(options.home);
+  const lock = await takeLock(join(home, "backing.lock"));
+  if (!lock.held) {
+    throw new HomeInUse(
+      `${home} is in use by process ${lock.holder.pid}: stop that first, or name another folder in WAITLIST_HOME.`,
+    );
+  }
+  try {
+    return await start({ ...options, home }, lock.release);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function start(options: StartOptions, release: () => Promise<void>): Promise<Backing> {
+  const { home, env, mode, onEvent = () => undefined } = options;
+  const record = await readRecord(home);
+  const given = new Map<BackingName, string>();
+  const names: BackingName[] = [];
+  for (const name of options.only ?? BACKING_NAMES) {
+    const url = await urlFromEnvironment(name, env);
+    if (url === null) names.push(name);
+    else given.set(name, url);
+  }
+
+  const machine = machineOf(env);
+  const chosen = await choose({ names, mode, home, record, machine });
+  const context: LaunchContext = { home, env, port: portsOf(record) };
+  const started = await startChosen(chosen, {
+    context,
+    record,
+    mode,
+    onEvent,
+    startProcess: createProcessStarter(context, onEvent),
+    withoutContainers: async (name) => ((await machine.program(name)) ? "local" : "embedded"),
+  });
+  for (const { name, origin } of started) record.origin[name] = origin;
+  await writeRecord(home, record);
+  return assemble(given, started, release);
+}
+
+function assemble(
+  given: Map<BackingName, string>,
+  started: Started[],
+  release: () => Promise<void>,
+): Backing {
+  const backing: Backing = {
+    urls: { kafka: "", mongodb: "", redis: "", smtp: "", mailboxWeb: null },
+    origin: { kafka: "none", mongodb: "none", redis: "none", mailbox: "none" },
+    processes: started.flatMap(({ process }) => (process ? [process] : [])),
+    async stop() {
+      await Promise.all(started.map((one) => one.stop()));
+      forgetGivenPorts();
+      await release();
+    },
+  };
+  for (const [name, url] of given) {
+    backing.origin[name] = "environment";
+    Object.assign(backing.urls, { [VARIABLES[name].url]: url });
+  }
+  for (const { name, origin, urls } of started) {
+    backing.origin[name] = origin;
+    Object.assign(backing.urls, urls);
+  }
+  return backing;
+}
+
+/** What this machine has, looked for once and only if asked. */
+function machineOf(env: NodeJS.ProcessEnv): Machine {
+  let engine: Promise<boolean> | undefined;
+  return {
+    containerEngine: () => {
+      engine ??= hasContainerEngine();
+      return engine;
+    },
+    program: async (name) => {
+      if (name === "mongodb") return hasMongod(env);
+      return name === "redis" && hasRedisServer(env);
+    },
+  };
+}
+
+function portsOf(record: BackingRecord) {
+  return async (purpose: string, usual: number) => {
+    const port = await freePort(record.ports[purpose] ?? usual);
+    record.ports[purpose] = port;
+    return port;
+  };
+}

@@ -1,0 +1,50 @@
+// `pnpm bench`: ratios from interleaved rounds in one run, on data of its own. Absolute numbers of a shared machine say little.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type System, startSystem } from "@waitlist/launcher";
+import { type Start, showFootprint } from "./footprint.ts";
+import { benchLatency } from "./latency.ts";
+import { benchSignups } from "./signups.ts";
+import { benchStorage } from "./storage.ts";
+import { showRows } from "./table.ts";
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function timedStart(home: string): Promise<{ system: System; start: Start }> {
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
+  const ready = new Map<string, number>();
+  const system = await startSystem({
+    home,
+    mode: "auto",
+    env: { ...process.env, RATE_LIMIT: "off" },
+    onEvent: ({ name, kind }) => {
+      if (kind === "ready") ready.set(name, elapsed());
+    },
+  });
+  return { system, start: { seconds: elapsed(), ready } };
+}
+
+const home = await mkdtemp(join(tmpdir(), "waitlist-bench-"));
+try {
+  say("Starting on fresh data, then again on what that left.");
+  const first = await timedStart(home);
+  await first.system.stop();
+  const { system, start } = await timedStart(home);
+  try {
+    const { endpoints } = system;
+    say("Signups: 6 rounds of 3 gateways, 4 s each.");
+    const signups = await benchSignups(endpoints.kafka);
+    say("Storage: 6 rounds of 10,000 records.");
+    const storage = await benchStorage(endpoints);
+    say("Latency: 5 rounds of 8 s at 200 signups a second.");
+    const { rows } = await benchLatency(system);
+    showRows("Ratios, medians of interleaved rounds", [...signups, ...storage, ...rows]);
+    await showFootprint(system, first.start, start);
+  } finally {
+    await system.stop();
+  }
+} finally {
+  await rm(home, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { batchIdOf, entryIdOf, inviteCodeOf, inviteIdOf, partitionOf, secretFingerprint } from "./ids.ts";
+
+const SECRET = "a secret of sixteen bytes or more";
+const ENTRY = "mfrggzdfmztwq2lknnwg23tpoa";
+
+describe("ids are functions of what they name", () => {
+  // Written once: another value here would give every person on every list another id.
+  test("they never change from one release to the next", () => {
+    expect(entryIdOf(SECRET, "socialode", "ada@example.com")).toBe("5xtu4zq3u654bhjvwv5p6jbc3t");
+    expect(batchIdOf(SECRET, "socialode", "first-25")).toBe("b-vala6zspxfhqhblaaiwt");
+    expect(inviteIdOf(SECRET, "b-1", ENTRY, 17)).toBe("i-hcjptftuj55leub22zlty42u");
+    expect(inviteCodeOf(SECRET, "i-1")).toBe("5CZK-9JXS-DVAC");
+    expect(secretFingerprint(SECRET)).toBe("mqlvhulcu74y");
+    expect(partitionOf("socialode", 12)).toBe(10);
+  });
+
+  test("an entryId differs by secret, list and address", () => {
+    const ids = [
+      entryIdOf(SECRET, "socialode", "ada@example.com"),
+      entryIdOf(`${SECRET}!`, "socialode", "ada@example.com"),
+      entryIdOf(SECRET, "another", "ada@example.com"),
+      entryIdOf(SECRET, "socialode", "bob@example.com"),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("a code is easily read: three groups of four, no 0, O, 1, I or L", () => {
+    fc.assert(
+      fc.property(fc.string(), (inviteId) => {
+        expect(inviteCodeOf(SECRET, inviteId)).toMatch(/^[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){2}$/);
+      }),
+    );
+  });
+
+  test("every list has a partition, whatever its name", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 1000 }), (waitlistId, partitions) => {
+        const partition = partitionOf(waitlistId, partitions);
+        expect(Number.isInteger(partition) && partition >= 0 && partition < partitions).toBe(true);
+      }),
+    );
+  });
+});

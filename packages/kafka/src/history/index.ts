@@ -1,0 +1,110 @@
+import { createAdminClient } from "../admin.ts";
+import type { KafkaOptions } from "../client.ts";
+import type { HistoryError } from "../errors.ts";
+import { backoffMs, pause } from "../waiting.ts";
+import { joinGroup, type Membership, type MembershipEvents } from "./membership.ts";
+import { createHistoryMetrics } from "./metrics.ts";
+import { type HeldPartition, holdPartition, type PartitionContext } from "./partition.ts";
+import { withDefaults } from "./settings.ts";
+import type { HistoryConsumer, HistoryOptions } from "./types.ts";
+
+export type * from "./types.ts";
+
+/** A membership that has lasted this long was a good one: the next attempt to join waits shortly again. */
+const GOOD_MEMBERSHIP_MS = 30_000;
+
+/**
+ * Takes each partition's history in order, from the cursor in the service's own database, and no record but the next
+ * one. Outages are waited for, poison is set aside, and where the cursor doesn't fit the log it stops.
+ */
+export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<E>): HistoryConsumer {
+  const { log } = options;
+  const settings = withDefaults<E>(options);
+  const { group, topic } = settings;
+  const admin = createAdminClient(options);
+  const metrics = createHistoryMetrics(group, settings.registry);
+  const stopping = new AbortController();
+  const firstAttempt = Promise.withResolvers<void>();
+  /** Partitions held now, and those held before that may not have come to rest. */
+  const held = new Map<number, HeldPartition>();
+  const former = new Map<number, HeldPartition>();
+  let running: Promise<void> | undefined;
+
+  const fatal = (error: HistoryError) => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    settings.onFatal(error);
+  };
+  const context: PartitionContext<E> = { settings, admin, metrics, log, stopping: stopping.signal, fatal };
+
+  const loseAll = () => {
+    for (const [partition, holder] of held) {
+      holder.lose();
+      former.set(partition, holder);
+    }
+    held.clear();
+  };
+  const events: MembershipEvents = {
+    assigned: (partitions, control) => {
+      loseAll();
+      log.info({ group, topic, partitions }, "partitions assigned");
+      for (const partition of partitions) {
+        const holder = holdPartition(partition, control, context);
+        held.set(partition, holder);
+        holder.begin(former.get(partition)?.rest() ?? Promise.resolve());
+      }
+    },
+    batch: async (payload) => {
+      await held.get(payload.batch.partition)?.process(payload);
+    },
+  };
+
+  const beMember = async (): Promise<void> => {
+    let membership: Membership | undefined;
+    try {
+      membership = await joinGroup(options, settings, events);
+      firstAttempt.resolve();
+      const reason = await Promise.race([membership.ended, aborted(stopping.signal)]);
+      if (reason) throw reason;
+    } finally {
+      firstAttempt.resolve();
+      if (!stopping.signal.aborted) loseAll();
+      await membership?.leave();
+    }
+  };
+
+  const supervise = async (): Promise<void> => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      const since = performance.now();
+      try {
+        await beMember();
+      } catch (error) {
+        if (performance.now() - since > GOOD_MEMBERSHIP_MS) attempt = 0;
+        log.warn({ err: error, group, topic }, "not in the group; joining again");
+        await pause(backoffMs(attempt, settings.backoff), stopping.signal);
+      }
+    }
+    const holders = [...held.values(), ...former.values()];
+    loseAll();
+    await Promise.all(holders.map((holder) => holder.rest()));
+    await admin.close();
+  };
+
+  return {
+    start: async () => {
+      running ??= supervise();
+      await Promise.race([firstAttempt.promise, running]);
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+    state: () => [...held.values()].map((holder) => holder.state()).sort((a, b) => a.partition - b.partition),
+  };
+}
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });

@@ -1,0 +1,133 @@
+import type { Consumer, EachBatchPayload } from "kafkajs";
+import { BRIEF_RETRY, createClient, type KafkaOptions } from "../client.ts";
+import { within } from "../waiting.ts";
+import type { PartitionControl } from "./partition.ts";
+import type { Settings } from "./settings.ts";
+
+/** This member's place in its group, from joining until it leaves or something breaks. */
+export interface Membership {
+  /** Resolves with the reason when it has ended by itself. */
+  ended: Promise<Error>;
+  /** Finishes what is in hand, leaves the group, disconnects. */
+  leave(): Promise<void>;
+}
+
+export interface MembershipEvents {
+  /** The group was divided (anew). Called before anything is fetched, with all partitions paused. */
+  assigned(partitions: number[], control: PartitionControl): void;
+  batch(payload: EachBatchPayload): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How long a fetch waits for records; a partition that goes on again waits up to this long. */
+const FETCH_WAIT_MS = 250;
+const LEAVE_WITHIN_MS = 6000;
+/** A member that has neither fetched nor worked for so long has been forgotten by kafkajs. */
+const STALLED_AFTER_MS = 60_000;
+
+/**
+ * Joins the group. kafkajs would begin at the group's committed offset, or at an end of the log where there is none:
+ * so every partition is paused as it is assigned, and goes on only from where its cursor says.
+ */
+export async function joinGroup<E>(
+  options: KafkaOptions,
+  settings: Settings<E>,
+  events: MembershipEvents,
+): Promise<Membership> {
+  const { topic, rebalanceTimeoutMs } = settings;
+  const client = createClient(options, {
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    // A join is answered when the last member has joined, or its time is over.
+    silenceMs: Math.max(REQUEST_TIMEOUT_MS, rebalanceTimeoutMs + 5000),
+  });
+  const consumer = client.kafka.consumer(consumerConfig(settings));
+  const ended = Promise.withResolvers<Error>();
+  const watch = watchFor(consumer, ended.resolve);
+  const control = controlOf(consumer, topic, options);
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = payload.memberAssignment[topic] ?? [];
+    consumer.pause([{ topic, partitions }]);
+    events.assigned(partitions, control);
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => ended.resolve(payload.error));
+
+  const close = async () => {
+    watch.stop();
+    try {
+      await within(LEAVE_WITHIN_MS, "leaving the group", consumer.disconnect());
+    } finally {
+      client.sever("the group was left");
+    }
+  };
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: settings.concurrency,
+      eachBatch: (payload) => watch.working(events.batch(payload)),
+    });
+  } catch (error) {
+    watch.stop();
+    client.sever("the group could not be joined");
+    throw error;
+  }
+  return { ended: ended.promise, leave: close };
+}
+
+const consumerConfig = <E>(settings: Settings<E>) => ({
+  groupId: settings.group,
+  sessionTimeout: settings.sessionTimeoutMs,
+  heartbeatInterval: settings.heartbeatIntervalMs,
+  rebalanceTimeout: settings.rebalanceTimeoutMs,
+  maxWaitTimeInMs: FETCH_WAIT_MS,
+  allowAutoTopicCreation: false,
+  // A member that crashed is replaced by a new one, with connections of its own.
+  retry: { ...BRIEF_RETRY, restartOnFailure: () => Promise.resolve(false) },
+});
+
+/** A membership may have ended while a partition still asks for something: that is then of no consequence. */
+function controlOf(consumer: Consumer, topic: string, { log }: KafkaOptions): PartitionControl {
+  const attempt = (what: string, act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      log.debug({ err: error, topic }, `${what} after the end of a membership`);
+    }
+  };
+  return {
+    seek: (partition, offset) =>
+      attempt("a seek", () => consumer.seek({ topic, partition, offset: String(offset) })),
+    pause: (partition) => attempt("a pause", () => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: (partition) => attempt("a resume", () => consumer.resume([{ topic, partitions: [partition] }])),
+  };
+}
+
+function watchFor(consumer: Consumer, stalled: (error: Error) => void) {
+  let seenAt = performance.now();
+  let busy = 0;
+  const seen = () => {
+    seenAt = performance.now();
+  };
+  consumer.on(consumer.events.FETCH_START, seen);
+  const timer = setInterval(() => {
+    if (busy === 0 && performance.now() - seenAt > STALLED_AFTER_MS) {
+      stalled(new Error(`nothing was fetched for ${STALLED_AFTER_MS} ms`));
+    }
+  }, STALLED_AFTER_MS / 10);
+  timer.unref();
+  return {
+    stop: () => clearInterval(timer),
+    working: async (work: Promise<void>) => {
+      busy += 1;
+      try {
+        await work;
+      } finally {
+        busy -= 1;
+        seen();
+      }
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export * from "./api.ts";
+export * from "./endpoints.ts";
+export * from "./examples.ts";
+export * from "./services.ts";
+export * from "./system.ts";

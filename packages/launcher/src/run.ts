@@ -1,0 +1,57 @@
+// What `start` and `demo` have in common: read the settings, hold the home, end everything whatever happens.
+import closeWithGrace from "close-with-grace";
+import { lockHome } from "./home-lock.ts";
+import { showFailure } from "./screen.ts";
+import { type LauncherSettings, readLauncherSettings } from "./settings.ts";
+import { type System, startSystem } from "./system.ts";
+
+const STOP_WITHIN_MS = 9500;
+
+export interface Run {
+  settings: LauncherSettings;
+  /** Starts the system; it ends with the process. */
+  start(
+    more?: Partial<LauncherSettings>,
+    onEvent?: Parameters<typeof startSystem>[0]["onEvent"],
+  ): Promise<System>;
+  /** Ends everything and exits with this code. */
+  exit(code: number): void;
+}
+
+/** Runs a command of the launcher. A failure is one sentence and exit code 1. */
+export async function run(command: (run: Run) => Promise<void>): Promise<void> {
+  let home = ".waitlist";
+  let starting: Promise<System> | undefined;
+  let release = async () => undefined as unknown;
+  const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+    if (err) showFailure(err, home);
+    // A start under way is let through to its end or its failure: only then is it known what runs.
+    await starting?.then(
+      (system) => system.stop(),
+      () => undefined,
+    );
+    await release();
+  });
+  try {
+    const settings = readLauncherSettings(process.argv.slice(2), process.env);
+    home = settings.home;
+    await command({
+      settings,
+      start: async (more = {}, onEvent = () => undefined) => {
+        const { port, ...chosen } = { ...settings, ...more };
+        home = chosen.home;
+        release = await lockHome(chosen.home);
+        starting = startSystem({ ...chosen, ...(port ? { port } : {}), env: process.env, onEvent });
+        return starting;
+      },
+      exit: (code) => {
+        process.exitCode = code;
+        grace.close();
+      },
+    });
+  } catch (error) {
+    showFailure(error, home);
+    process.exitCode = 1;
+    grace.close();
+  }
+}

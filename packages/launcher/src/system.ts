@@ -1,0 +1,71 @@
+// A whole waitlist on this machine: backing services and the four services, for start, demo, tests and benchmarks.
+import { mkdir, rm } from "node:fs/promises";
+import { type Backing, type BackingEvent, type BackingMode, startBacking } from "@waitlist/backing";
+import { type Endpoints, writeEndpoints } from "./endpoints.ts";
+import { loadSecrets, mintAdminKey, type Secrets } from "./secrets.ts";
+import { choosePorts, type Services, startServices, urlOf } from "./services.ts";
+
+export interface SystemOptions {
+  /** Where data, logs, secrets and `endpoints.json` live. */
+  home: string;
+  mode: BackingMode;
+  env: NodeJS.ProcessEnv;
+  /** The gateway's port; without it 8080, or a free one where that is taken. */
+  port?: number;
+  /** Forgets the home's data first. */
+  fresh?: boolean;
+  onEvent?: (event: BackingEvent) => void;
+}
+
+export interface System {
+  endpoints: Endpoints;
+  backing: Backing;
+  services: Services;
+  secrets: Secrets;
+  /** Ends everything, services first; at most 10 s. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything and waits until it is ready. What was started is ended again where a part fails. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { home, mode, env, onEvent = () => undefined } = options;
+  if (options.fresh) await rm(home, { recursive: true, force: true });
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const secrets = await loadSecrets(home);
+  const adminKey = mintAdminKey();
+  const ports = await choosePorts(options.port);
+  const backing = await startBacking({ home, mode, env, onEvent });
+  const services = await startServices({
+    home,
+    env,
+    ports,
+    urls: backing.urls,
+    secrets,
+    adminKeys: [env.ADMIN_KEYS, adminKey.line].filter(Boolean).join("\n"),
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${ports.gateway}`,
+    onEvent,
+  }).catch(async (error: unknown) => {
+    await backing.stop();
+    throw error;
+  });
+  const endpoints: Endpoints = {
+    gateway: urlOf(ports.gateway),
+    adminKey: adminKey.key,
+    mailbox: { web: backing.urls.mailboxWeb, smtp: backing.urls.smtp },
+    kafka: backing.urls.kafka,
+    mongodb: backing.urls.mongodb,
+    redis: backing.urls.redis,
+    services: { storage: urlOf(ports.storage), email: urlOf(ports.email), invite: urlOf(ports.invite) },
+  };
+  await writeEndpoints(home, endpoints);
+  return {
+    endpoints,
+    backing,
+    services,
+    secrets,
+    stop: async () => {
+      await Promise.allSettled(Object.values(services).map((service) => service.stop()));
+      await backing.stop();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// Holds a message back until the ledger says that it may go.
+import { Readable } from "node:stream";
+
+/** What became of a message at the gate. */
+export interface DataGate {
+  /** Wraps the message: nobody reads from it before the server has asked for it, and `begin` has said yes. */
+  hold(message: Readable): Readable;
+  /** Whether a byte was let through. */
+  begun(): boolean;
+  /** Why nothing was let through, where the ledger was the reason. */
+  stopped(): "withheld" | "unrecorded" | null;
+  /** The attempt is over: nothing more is let through. */
+  shut(): void;
+}
+
+class NotSent extends Error {
+  override name = "NotSent";
+}
+
+/**
+ * nodemailer reads a message only after the server's 354, so that "may this go out?" can be asked as late as
+ * possible: whoever leaves while the connection is being made gets no mail, and what fails before is known not to
+ * have arrived.
+ */
+export function createDataGate(begin: () => Promise<boolean>): DataGate {
+  let begun = false;
+  let shut = false;
+  let stopped: "withheld" | "unrecorded" | null = null;
+
+  async function* letThrough(message: Readable): AsyncGenerator<Uint8Array> {
+    try {
+      if (!(await begin())) stopped = "withheld";
+    } catch (cause) {
+      stopped = "unrecorded";
+      throw new NotSent("the ledger does not answer", { cause });
+    }
+    if (stopped || shut) throw new NotSent("the mail is not to be sent any more");
+    begun = true;
+    yield* message;
+  }
+
+  return {
+    hold: (message) => Readable.from(letThrough(message), { objectMode: false }),
+    begun: () => begun,
+    stopped: () => stopped,
+    shut: () => {
+      shut = true;
+    },
+  };
+}

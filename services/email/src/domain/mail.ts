@@ -1,0 +1,58 @@
+// A mail in the ledger: keyed by its cause, so that the same cause never makes a second one.
+import { createHash } from "node:crypto";
+
+export const MAIL_KINDS = ["welcome", "invite"] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/**
+ * - `queued`: waits for its turn; `claimed`: a sender has taken it up, until its lease runs out;
+ * - `sending`: written before the first byte of the message goes out: from here on it may have arrived;
+ * - `sent`: the server took it; `failed`: it refused for good, or too often;
+ * - `ambiguous`: nobody can tell whether it arrived, so it is never sent again by itself;
+ * - `suppressed`: its place ended before it went out.
+ */
+export const MAIL_STATES = [
+  "queued",
+  "claimed",
+  "sending",
+  "sent",
+  "failed",
+  "ambiguous",
+  "suppressed",
+] as const;
+export type MailState = (typeof MAIL_STATES)[number];
+
+/** What a mail is about: everything that is needed to write it, except the person's address. */
+export interface Mail {
+  id: string;
+  kind: MailKind;
+  waitlistId: string;
+  entryId: string;
+  joinOffset: number;
+  position: number;
+  /** Offset of the definition that was in force when the mail was caused; null where there was none to read. */
+  definitionOffset: number | null;
+  /** Time of the record that caused it, in milliseconds: links made from it are the same in every attempt. */
+  causedAt: number;
+  invite?: { code: string; expiresAt: string };
+}
+
+/** A mail in a sender's hands. */
+export interface ClaimedMail extends Mail {
+  /** Names this claim: whoever writes the mail's outcome must still hold it. */
+  claim: string;
+  /** Refusals so far that may have been temporary. */
+  attempts: number;
+}
+
+export const welcomeMailId = (entryId: string, joinOffset: number): string =>
+  `welcome:${entryId}:${joinOffset}`;
+
+export const inviteMailId = (inviteId: string): string => `invite:${inviteId}`;
+
+/** The kind that a mail's id begins with. */
+export const kindOf = (id: string): MailKind => (id.startsWith("welcome:") ? "welcome" : "invite");
+
+/** RFC 5322, 3.6.4: the same in every attempt, so that a receiver can recognise a copy. */
+export const messageIdOf = (id: string, host: string): string =>
+  `<${createHash("sha256").update(id).digest("hex").slice(0, 40)}@${host}>`;

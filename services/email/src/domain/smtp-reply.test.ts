@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { readFailure } from "./smtp-reply.ts";
+
+test.for([
+  ["the recipient is unknown", { code: "EENVELOPE", command: "RCPT TO", responseCode: 550 }, true],
+  ["the mailbox is busy", { code: "EENVELOPE", command: "RCPT TO", responseCode: 451 }, false],
+  ["the session is out of order", { code: "EENVELOPE", command: "MAIL FROM", responseCode: 503 }, false],
+  ["we should have logged in", { code: "EENVELOPE", command: "MAIL FROM", responseCode: 530 }, false],
+  ["the address can't be one", { code: "EENVELOPE", command: "API" }, true],
+] as const)("before the message, %s: refused", ([_what, error, permanent]) => {
+  expect(readFailure(error, false)).toMatchObject({ kind: "refused", permanent });
+});
+
+test.for([
+  ["no connection", { code: "ESOCKET", command: "CONN" }],
+  ["a cut connection", { code: "ECONNECTION", command: "CONN" }],
+  ["a server that closes", { code: "ECONNECTION", command: "CONN", responseCode: 421 }],
+  ["a wrong password", { code: "EAUTH", command: "AUTH PLAIN", responseCode: 535 }],
+  ["an error without a name", {}],
+] as const)("before the message, %s: the server was not reached", ([_what, error]) => {
+  expect(readFailure(error, false)).toMatchObject({ kind: "unreached" });
+});
+
+test("an answer to the message itself is a refusal, though the message went out", () => {
+  const error = { code: "EMESSAGE", command: "DATA" };
+  expect(readFailure({ ...error, responseCode: 554 }, true)).toMatchObject({
+    kind: "refused",
+    permanent: true,
+  });
+  expect(readFailure({ ...error, responseCode: 452 }, true)).toMatchObject({
+    kind: "refused",
+    permanent: false,
+  });
+});
+
+test.for([
+  { code: "ECONNECTION", command: "CONN" },
+  { code: "ECONNECTION", command: "CONN", responseCode: 421 },
+  { code: "ETIMEDOUT", command: "CONN" },
+  { code: "ESTREAM", command: "API" },
+  {},
+])("once the message has begun, %o leaves it open whether it arrived", (error) => {
+  expect(readFailure(error, true)).toMatchObject({ kind: "unanswered" });
+});
+
+test("a failure keeps codes and no words, since servers repeat addresses in theirs", () => {
+  const error = {
+    code: "EENVELOPE",
+    command: "RCPT TO",
+    responseCode: 550,
+    response: "550 <a@example.com> unknown",
+  };
+  expect(JSON.stringify(readFailure(error, false))).not.toContain("example.com");
+});

@@ -1,0 +1,90 @@
+// Hands out claimed mails one by one: claims a few at a time, so that a sender's end strands only those.
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@waitlist/runtime";
+import type { ClaimedMail } from "../domain/mail.ts";
+import { addressFor, type RecipientEntry } from "../domain/recipient.ts";
+import type { MailLedger } from "../ports.ts";
+import type { IdQueue } from "./id-queue.ts";
+import { type Patience, waitAfterFailure } from "./patience.ts";
+
+/** A claimed mail with the address that it goes to now: null where its place has ended. */
+export interface Assignment {
+  mail: ClaimedMail;
+  address: string | null;
+}
+
+export interface Intake {
+  /** The next mail, or null at the stop. Waits for as long as there is none, and through outages of the database. */
+  take(): Promise<Assignment | null>;
+  /** What was claimed and not handed out, for giving it back. */
+  leftOver(): ClaimedMail[];
+}
+
+export interface IntakeOptions {
+  ledger: Pick<MailLedger, "claim">;
+  recipients: (entryIds: string[]) => Promise<Map<string, RecipientEntry>>;
+  queue: Pick<IdQueue, "next" | "waitForMore" | "suspectMore" | "offer">;
+  /** How many are claimed at a time. */
+  batch: number;
+  leaseMs: number;
+  patience: Patience;
+  clock: () => number;
+  log: Pick<Logger, "warn">;
+  stop: AbortSignal;
+}
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { ledger, recipients, queue, clock, log, stop } = options;
+  let assignments: Assignment[] = [];
+  let freshUntil = 0;
+  let filling: Promise<void> | null = null;
+  let failures = 0;
+
+  async function fill(): Promise<void> {
+    const ids = await queue.next(options.batch);
+    if (ids.length === 0) return queue.waitForMore();
+    const claimedAt = clock();
+    try {
+      const mails = await ledger.claim(ids, randomUUID(), options.leaseMs);
+      // Read after the claim: whoever left before it is seen here, whoever leaves after it loses the claim.
+      const entries = await recipients([...new Set(mails.map(({ entryId }) => entryId))]);
+      assignments = mails.map((mail) => ({
+        mail,
+        address: addressFor(entries.get(mail.entryId), mail.joinOffset),
+      }));
+      freshUntil = claimedAt + options.leaseMs;
+    } catch (error) {
+      queue.offer(ids);
+      throw error;
+    }
+  }
+
+  async function fillPatiently(): Promise<void> {
+    try {
+      await fill();
+      failures = 0;
+    } catch (err) {
+      failures += 1;
+      if (failures === 1) log.warn({ err }, "the ledger does not answer; no mail is taken up until it does");
+      queue.suspectMore();
+      await waitAfterFailure(failures, options.patience, stop);
+    }
+  }
+
+  return {
+    take: async () => {
+      while (!stop.aborted) {
+        // Claims that grew old are somebody else's by now.
+        if (clock() >= freshUntil) assignments = [];
+        const next = assignments.shift();
+        if (next) return next;
+        filling ??= fillPatiently().finally(() => {
+          filling = null;
+        });
+        await filling;
+      }
+      return null;
+    },
+    leftOver: () => assignments.splice(0).map(({ mail }) => mail),
+  };
+}

@@ -1,0 +1,137 @@
+// Senders that crash, lose answers and overlap, over one ledger and one mail server: what may happen to a mail.
+import { createDeliver } from "../../src/sending/deliver.ts";
+import type { ClaimedMail, Mail } from "../../src/domain/mail.ts";
+import type { Delivery } from "../../src/domain/verdict.ts";
+import type { MailLedger, MailTransport } from "../../src/ports.ts";
+import { createMemoryLedger, type Weakness } from "./memory-ledger.ts";
+
+export const LEASE_MS = 1000;
+
+/** What the server does with a message. */
+export type ServerDoes = "take" | "refuse" | "defer" | "cut-before" | "cut-during" | "cut-after";
+
+/** What goes wrong at a sender's call number `at` to the ledger or the server, if it gets that far. */
+export interface Fault {
+  at: number;
+  what: "crash-before" | "crash-after" | "throw-before" | "throw-after" | "none";
+}
+
+export interface Round {
+  senders: { fault: Fault; turns: number[] }[];
+  server: ServerDoes[];
+  /** Mails whose places end meanwhile, each after some turns. */
+  ends: { mail: number; turns: number }[];
+  pauseMs: number;
+}
+
+const FAILURE = { cause: "TEST" };
+const failed = (kind: "unreached" | "unanswered"): Delivery => ({ kind, failure: FAILURE });
+
+export function createPostOffice(mails: number, weakness: Weakness = {}) {
+  let now = 0;
+  const ledger = createMemoryLedger(() => now, weakness);
+  const inbox = new Map<string, number>();
+  const ended = new Set<string>();
+  const ids = Array.from({ length: mails }, (_, index) => `welcome:${index}:0`);
+
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await Promise.resolve();
+  };
+
+  function createServer(script: ServerDoes[]): Pick<MailTransport, "send"> {
+    return {
+      send: async (letter, begin): Promise<Delivery> => {
+        const does = script.shift() ?? "take";
+        if (does === "cut-before") return failed("unreached");
+        if (does === "refuse") return { kind: "refused", permanent: true, failure: FAILURE };
+        try {
+          if (!(await begin())) return { kind: "withheld" };
+        } catch (error) {
+          if (error instanceof Error) return { kind: "unrecorded" };
+          throw error;
+        }
+        if (does === "defer") return { kind: "refused", permanent: false, failure: FAILURE };
+        if (does === "cut-during") return failed("unanswered");
+        inbox.set(letter.subject, (inbox.get(letter.subject) ?? 0) + 1);
+        return does === "cut-after" ? failed("unanswered") : { kind: "accepted" };
+      },
+    };
+  }
+
+  /** One sender: takes up all that is due, and sends until it has done, or died. */
+  async function runSender(server: Pick<MailTransport, "send">, { fault, turns: slow }: Round["senders"][number]) {
+    const death = Promise.withResolvers<"dead">();
+    let calls = 0;
+    const call = async <T>(work: () => Promise<T>): Promise<T> => {
+      const what = calls++ === fault.at ? fault.what : "none";
+      await turns(slow[calls % slow.length] ?? 0);
+      if (what === "throw-before") throw new Error("away");
+      const answer = what === "crash-before" ? undefined : await work();
+      if (what.startsWith("crash")) {
+        death.resolve("dead");
+        await new Promise(() => undefined);
+      }
+      if (what === "throw-after") throw new Error("answer lost");
+      return answer as T;
+    };
+    const guarded: Pick<MailLedger, "begin" | "settle"> = {
+      begin: (mail, leaseMs) => call(() => ledger.begin(mail, leaseMs)),
+      settle: (mail, settlement) => call(() => ledger.settle(mail, settlement)),
+    };
+    const deliver = createDeliver({
+      ledger: guarded,
+      transport: { send: (letter, begin) => call(() => server.send(letter, begin)).catch(() => failed("unanswered")) },
+      compose: async (mail: Mail) => ({ subject: mail.id }) as Awaited<ReturnType<Parameters<typeof createDeliver>[0]["compose"]>>,
+      watch: { confirm: async () => true },
+      rules: { maxAttempts: 4, baseMs: 1 },
+      sendingLeaseMs: LEASE_MS,
+      onRetry: () => undefined,
+      metrics: { count: () => undefined },
+      patience: { firstMs: 0, maxMs: 0 },
+      clock: () => now,
+      random: () => 0,
+      log: { warn: () => undefined },
+      stop: new AbortController().signal,
+    });
+    const work = async () => {
+      const claimed: ClaimedMail[] = await call(async () => ledger.claim(await ledger.due(100), crypto.randomUUID(), LEASE_MS)).catch(() => []);
+      for (const mail of claimed) {
+        await deliver({ mail, address: ended.has(mail.id) ? null : "a@example.com" });
+      }
+    };
+    await Promise.race([work(), death.promise]);
+  }
+
+  return {
+    ledger,
+    inbox,
+    start: () =>
+      ledger.queue(
+        ids.map((id) => ({
+          ...{ id, kind: "welcome", waitlistId: "first", entryId: id, joinOffset: 0 },
+          ...{ position: 1, definitionOffset: null, causedAt: 0 },
+        })),
+      ),
+    run: async ({ senders, server, ends, pauseMs }: Round) => {
+      const does = createServer([...server]);
+      const endPlaces = ends.map(async ({ mail, turns: wait }) => {
+        await turns(wait);
+        const id = ids[mail % mails] ?? "";
+        ended.add(id);
+        await turns(1);
+        await ledger.cancel([id]);
+      });
+      await Promise.all([...senders.map((sender) => runSender(does, sender)), ...endPlaces]);
+      now += pauseMs;
+      await ledger.recover();
+    },
+    /** Nothing goes wrong any more, and all leases run out. */
+    finish: async () => {
+      for (let round = 0; round < 6; round++) {
+        now += 2 * LEASE_MS;
+        await ledger.recover();
+        await runSender(createServer([]), { fault: { at: 0, what: "none" }, turns: [0] });
+      }
+    },
+  };
+}

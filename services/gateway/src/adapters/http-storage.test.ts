@@ -1,0 +1,38 @@
+import { createLogger } from "@waitlist/runtime";
+import { describe, expect, it, vi } from "vitest";
+import { InstallationMismatch } from "../ports.ts";
+import { createHttpStorage } from "./http-storage.ts";
+
+const ours = { secretFingerprint: "ours", partitions: 12 };
+const get = vi.fn();
+const storage = createHttpStorage({ get }, ours, createLogger("test", "silent"));
+
+describe("storage", () => {
+  it("is asked for a page by the fields of the query that are given", async () => {
+    get.mockResolvedValueOnce({ items: [], next: null });
+    await storage.entries("socialode", { limit: 5, q: "a&b=c" });
+    expect(get).toHaveBeenLastCalledWith("/internal/waitlists/socialode/entries?limit=5&q=a%26b%3Dc");
+  });
+
+  it.each([
+    ["another secret", { ...ours, secretFingerprint: "theirs" }],
+    ["another number of partitions", { ...ours, partitions: 3 }],
+  ])("is refused with %s", async (_what, installation) => {
+    get.mockResolvedValueOnce(installation);
+    await expect(storage.ensureInstallation()).rejects.toThrow(InstallationMismatch);
+    get.mockResolvedValueOnce({ waitlistId: "a", installation });
+    await expect(storage.waitlist("a")).rejects.toThrow(InstallationMismatch);
+  });
+
+  it("is refused where it doesn't say what it was begun with", async () => {
+    get.mockResolvedValueOnce(null);
+    await expect(storage.ensureInstallation()).rejects.toThrow(InstallationMismatch);
+  });
+
+  it("is used where it fits", async () => {
+    get.mockResolvedValueOnce(ours);
+    await storage.ensureInstallation();
+    get.mockResolvedValueOnce(null);
+    expect(await storage.waitlist("a")).toBeNull();
+  });
+});

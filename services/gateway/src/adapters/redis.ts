@@ -1,0 +1,37 @@
+// Everything that the gateway has of Redis, over two connections: one for commands, one that listens.
+
+import { connectRedis } from "@waitlist/redis";
+import type { Logger } from "@waitlist/runtime";
+import type { AppliedWaits } from "../applied-waits.ts";
+import type { IdempotencyStore, ReadModel } from "../ports.ts";
+import { followAnnouncements } from "./redis-announcements.ts";
+import { createRedisIdempotency } from "./redis-idempotency.ts";
+import { createRedisReadModel } from "./redis-read-model.ts";
+
+export interface RedisSide {
+  readModel: ReadModel;
+  idempotency: IdempotencyStore;
+  probe(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Reads have storage to fall back to: they don't wait long. */
+const COMMAND_TIMEOUT_MS = 500;
+
+/** Connects in the background; while Redis is away, what needs it fails at once. */
+export function openRedis(
+  url: string,
+  { partitions, waits, log }: { partitions: number; waits: AppliedWaits; log: Logger },
+): RedisSide {
+  const redis = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+  const subscription = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+  followAnnouncements({ redis, subscription }, waits, partitions, log);
+  return {
+    readModel: createRedisReadModel(redis, partitions),
+    idempotency: createRedisIdempotency(redis),
+    probe: () => redis.client.ping(),
+    close: async () => {
+      await Promise.all([subscription.close(), redis.close()]);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createHttpApp, type HttpAppOptions } from "@waitlist/runtime";
+import type { Tokens } from "@waitlist/tokens";
+import type { FastifyInstance } from "fastify";
+import type { AppliedWaits } from "./applied-waits.ts";
+import { createDefineWaitlist } from "./define-waitlist.ts";
+import type { AdminKeys } from "./domain/admin-keys.ts";
+import { createAdminAuth } from "./http/admin-auth.ts";
+import { allowOrigins } from "./http/cors.ts";
+import type { Idempotency } from "./idempotency.ts";
+import type { Places } from "./places.ts";
+import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
+import { adminEntryRoutes } from "./routes/admin-entries.ts";
+import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
+import { entryRoutes } from "./routes/entries.ts";
+import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { statusRoutes } from "./routes/status.ts";
+import { waitlistRoutes } from "./routes/waitlists.ts";
+
+export interface GatewayDeps {
+  http: HttpAppOptions;
+  log: EventLog;
+  storage: Storage;
+  definitions: Definitions;
+  places: Places;
+  batches: InviteBatches;
+  waits: AppliedWaits;
+  idempotency: Idempotency;
+  tokens: Tokens;
+  keys: AdminKeys;
+  clock: Clock;
+  /** `ENTRY_ID_SECRET`. */
+  secret: string;
+  documents: DocumentOptions;
+}
+
+/** The longest that a client may take to send a request, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** The gateway's HTTP, ready for `listen` or `inject`. Closing it ends waits, so that all in flight is answered. */
+export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
+  const { http, documents, waits } = deps;
+  const app = createHttpApp({ ...http, server: { requestTimeout: REQUEST_TIMEOUT_MS, ...http.server } });
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => {
+    stopping.abort();
+    waits.close();
+  });
+  await allowOrigins(app, deps.definitions, deps.tokens);
+  await describeApi(app, documents);
+  await app.register(async (v1) => registerV1(v1, deps, stopping.signal), { prefix: "/v1" });
+  serveDocuments(app, documents);
+  return app;
+}
+
+function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSignal): void {
+  v1.addHook("onRequest", async (_request, reply) => {
+    // Answers hold tokens and places, and addresses hold tokens: neither is for caches or other sites.
+    reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  });
+  const { publicUrl } = deps.documents;
+  const auth = createAdminAuth(v1, deps.keys);
+  waitlistRoutes(v1, { ...deps, auth, define: createDefineWaitlist({ ...deps, stopping }) });
+  entryRoutes(v1, { ...deps, publicUrl });
+  statusRoutes(v1, { ...deps, publicUrl });
+  inviteBatchRoutes(v1, { ...deps, auth });
+  adminEntryRoutes(v1, { ...deps, auth });
+}

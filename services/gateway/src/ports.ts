@@ -1,0 +1,87 @@
+// What the gateway needs of the world; adapters fulfil it, tests and benchmarks inject their own.
+import {
+  type EntriesPage,
+  type EntriesQuery,
+  type InviteBatch,
+  ProblemError,
+  type StoredEntry,
+  type StoredWaitlist,
+  type WaitlistEvent,
+} from "@waitlist/contracts";
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;
+
+/** The log. `append` resolves when the record is durable; throws `ProblemError` `unavailable` when it may not be. */
+export interface EventLog {
+  append(event: WaitlistEvent): Promise<LogPosition>;
+}
+
+export interface LogPosition {
+  partition: number;
+  offset: number;
+}
+
+/**
+ * Storage's data was begun with another `ENTRY_ID_SECRET` or `EVENT_PARTITIONS` than ours: people would get other ids,
+ * and lists other histories. Nothing that was known before is to be used either.
+ */
+export class InstallationMismatch extends ProblemError {
+  constructor() {
+    super("unavailable", "This installation is not configured consistently.");
+    this.name = "InstallationMismatch";
+  }
+}
+
+/**
+ * The storage service. Every method throws `ProblemError` `unavailable` when it doesn't answer, `InstallationMismatch` when
+ * its data isn't ours.
+ */
+export interface Storage {
+  /** Resolves if storage's data fits our secret and partitions. */
+  ensureInstallation(): Promise<void>;
+  /** The list as it is now, null where there is none. */
+  waitlist(waitlistId: string): Promise<StoredWaitlist | null>;
+  entry(entryId: string): Promise<StoredEntry | null>;
+  entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
+}
+
+/** The lists as the gateway judges by them: a little old, but there while storage is away. */
+export interface Definitions {
+  /** Null where there is no such list. Throws `ProblemError` `unavailable` for a list that isn't known. */
+  get(waitlistId: string): Promise<StoredWaitlist | null>;
+  /** What was just read from storage. */
+  put(stored: StoredWaitlist): void;
+}
+
+/** The invite service. Throws `ProblemError` `unavailable`. */
+export interface InviteBatches {
+  find(waitlistId: string, batchId: string, withEntries: boolean): Promise<InviteBatch | null>;
+}
+
+/** What the Redis read model says of an entry, and up to which offset of its partition it holds. */
+export interface ReadModelAnswer {
+  entry: StoredEntry | null;
+  next: number;
+}
+
+/** Null where the model can't be believed; rejects where it is out of reach. */
+export interface ReadModel {
+  read(waitlistId: string, entryId: string): Promise<ReadModelAnswer | null>;
+}
+
+/** What is kept under an `Idempotency-Key`. `request` is a keyed hash of the request. */
+export interface KeptRequest {
+  request: string;
+  /** Absent while the first request is being answered. */
+  result?: unknown;
+}
+
+/** Rejects where it is out of reach. */
+export interface IdempotencyStore {
+  /** Null when the key was free and is now ours; otherwise what is kept under it. */
+  claim(key: string, request: string): Promise<KeptRequest | null>;
+  keep(key: string, kept: Required<KeptRequest>): Promise<void>;
+  /** Frees a key that is claimed for this request and has no result. */
+  release(key: string, request: string): Promise<void>;
+}

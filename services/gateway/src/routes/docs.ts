@@ -1,0 +1,28 @@
+// Small helpers with which routes describe themselves.
+import { type TSchema, Type } from "@sinclair/typebox";
+import { OpaqueId, WaitlistId } from "@waitlist/contracts";
+import { examples } from "./examples.ts";
+
+/** A schema with an example and a sentence, for one use of it. */
+export const shown = <T extends TSchema>(schema: T, example: unknown, description?: string): T => ({
+  ...schema,
+  examples: [example],
+  ...(description === undefined ? {} : { description }),
+});
+
+export const WaitlistParams = Type.Object({ waitlistId: shown(WaitlistId, examples.waitlistId) });
+export const BatchParams = Type.Object({
+  waitlistId: shown(WaitlistId, examples.waitlistId),
+  batchId: shown(OpaqueId, examples.batchAccepted.batchId),
+});
+
+/** Described, not checked here: `idempotencyKeyOf` does, with a message of its own. */
+export const IdempotencyHeaders = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({
+      description: "The same key gives the same outcome for 24 hours; 1 to 200 visible characters.",
+    }),
+  ),
+});
+
+export const byAdminKey = [{ adminKey: [] }];

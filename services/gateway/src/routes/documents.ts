@@ -1,0 +1,72 @@
+// What describes the API: the OpenAPI and AsyncAPI documents, and a page to read and try it.
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { asyncApiDocument, Problem } from "@waitlist/contracts";
+import type { FastifyInstance } from "fastify";
+
+export interface DocumentOptions {
+  version: string;
+  publicUrl: string;
+  partitions: number;
+  topicPrefix: string;
+}
+
+const TAGS = [
+  { name: "Signup", description: "For pages and apps where people sign up." },
+  { name: "Waitlists", description: "What a list is, and whether it is open." },
+  { name: "Entries", description: "Who is on a list." },
+  { name: "Invites", description: "Who is let in, in which order." },
+];
+
+/** Must run before the routes that are to be in the document; `serveDocuments` after them. */
+export async function describeApi(
+  app: FastifyInstance,
+  { version, publicUrl }: DocumentOptions,
+): Promise<void> {
+  app.addSchema(Problem);
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Waitlist",
+        version,
+        description:
+          "Signups in the order in which they were accepted, provably. Times are RFC 3339 in UTC, errors RFC 9457 " +
+          "problem documents with a stable `code`.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: publicUrl }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          adminKey: { type: "http", scheme: "bearer", description: "An admin key." },
+          statusToken: { type: "http", scheme: "bearer", description: "The token of a signup or a mail." },
+          statusTokenInQuery: { type: "apiKey", in: "query", name: "token" },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `schema-${index}`),
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    // No third party: the page's own validator badge would ask one.
+    uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+  });
+}
+
+export function serveDocuments(app: FastifyInstance, options: DocumentOptions): void {
+  const hidden = { schema: { hide: true } };
+  const asyncApi = asyncApiDocument(options);
+  app.get("/openapi.json", hidden, () => app.swagger());
+  app.get("/asyncapi.json", hidden, () => asyncApi);
+  app.get("/", hidden, () => ({
+    name: "waitlist",
+    version: options.version,
+    docs: "/docs",
+    openapi: "/openapi.json",
+    asyncapi: "/asyncapi.json",
+  }));
+}

@@ -1,0 +1,125 @@
+// Signing up.
+import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import {
+  createEvent,
+  JoinAccepted,
+  JoinPlaced,
+  JoinRequest,
+  ProblemError,
+  type StoredWaitlist,
+} from "@waitlist/contracts";
+import { statusUrlOf, type Tokens, typedClaims } from "@waitlist/tokens";
+import type { FastifyInstance } from "fastify";
+import type { AppliedWaits } from "../applied-waits.ts";
+import { idempotencyKeyOf, preferredWait } from "../domain/headers.ts";
+import { judgeSignup } from "../domain/signup.ts";
+import { EVENT_SOURCE } from "../event-source.ts";
+import type { Idempotency } from "../idempotency.ts";
+import type { Places } from "../places.ts";
+import type { Clock, Definitions, EventLog } from "../ports.ts";
+import { IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
+import { examples } from "./examples.ts";
+import { writeProblems } from "./problem-responses.ts";
+
+interface Deps {
+  log: EventLog;
+  definitions: Definitions;
+  places: Places;
+  waits: AppliedWaits;
+  idempotency: Idempotency;
+  tokens: Tokens;
+  clock: Clock;
+  secret: string;
+  publicUrl: string;
+}
+
+/** A signup that is on the log. */
+interface AcceptedJoin {
+  entryId: string;
+  eventId: string;
+  partition: number;
+  offset: number;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+const schema = {
+  tags: ["Signup"],
+  summary: "Sign up",
+  description:
+    "Accepted means durable: the answer is sent when the signup is on the log. The same address again is the same " +
+    "place. With `Prefer: wait=n` (RFC 7240, at most 10 seconds), on a list with `revealPosition: on-signup`, the " +
+    "answer waits for the place.",
+  params: WaitlistParams,
+  headers: Type.Object({
+    ...IdempotencyHeaders.properties,
+    prefer: Type.Optional(Type.String({ description: "`wait=5`: wait so many seconds for the place" })),
+  }),
+  body: shown(JoinRequest, examples.join),
+  response: {
+    201: shown(JoinPlaced, examples.joinPlaced, "On the list, with the place."),
+    202: shown(JoinAccepted, examples.joinAccepted, "On the log; the place follows from it."),
+    ...writeProblems("waitlist-not-found", "waitlist-not-open", "waitlist-closed", "waitlist-full"),
+  },
+};
+
+export function entryRoutes(app: FastifyInstance, deps: Deps): void {
+  const { definitions, idempotency, clock } = deps;
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post("/waitlists/:waitlistId/entries", { schema }, async ({ params, body, headers }, reply) => {
+      const key = idempotencyKeyOf(headers["idempotency-key"]);
+      const stored = await definitions.get(params.waitlistId);
+      if (!stored) throw new ProblemError("waitlist-not-found");
+      const join = await idempotency.once({ scope: `join ${params.waitlistId}`, key, body }, () =>
+        accept(deps, stored, body, clock()),
+      );
+      const answer = answerTo(deps, params.waitlistId, join);
+      const wait = stored.definition.revealPosition === "on-signup" ? preferredWait(headers.prefer) : 0;
+      const place = wait > 0 ? await placeOf(deps, params.waitlistId, join, wait * 1000) : null;
+      if (!place) return reply.code(202).send({ ...answer, status: "accepted" });
+      const { status, position, ahead } = place;
+      return reply
+        .code(201)
+        .header("preference-applied", `wait=${wait}`)
+        .send({ ...answer, status, position, ahead });
+    });
+}
+
+async function accept(
+  { log, secret }: Deps,
+  stored: StoredWaitlist,
+  request: JoinRequest,
+  at: number,
+): Promise<AcceptedJoin> {
+  const data = judgeSignup(stored, request, { secret, now: at });
+  const event = createEvent("WaitlistJoined", data, { source: EVENT_SOURCE, at });
+  const { partition, offset } = await log.append(event);
+  return { entryId: data.entryId, eventId: event.id, partition, offset, at };
+}
+
+function answerTo({ tokens, publicUrl }: Deps, waitlistId: string, join: AcceptedJoin) {
+  const { entryId, eventId, partition, offset, at } = join;
+  const acceptedAt = new Date(at).toISOString();
+  const statusToken = tokens.sign(typedClaims({ waitlistId, entryId, joinOffset: offset }, at));
+  const receipt = { entryId, eventId, waitlistId, partition, offset, acceptedAt };
+  return {
+    entryId,
+    acceptedAt,
+    statusToken,
+    statusUrl: statusUrlOf(publicUrl, entryId, statusToken),
+    receipt: tokens.sign({ purpose: "receipt", ...receipt }),
+  };
+}
+
+/** The place as soon as it can be read; null where that takes too long. What is accepted stays accepted meanwhile. */
+async function placeOf({ waits, places }: Deps, waitlistId: string, join: AcceptedJoin, ms: number) {
+  if (!(await waits.applied(join, ms))) return null;
+  try {
+    return (await places.find(waitlistId, join.entryId, join.offset)).entry;
+  } catch (error) {
+    // It can't be read now, by a problem of ours: the signup is answered all the same.
+    if (error instanceof ProblemError && error.code === "unavailable") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import {
+  BatchAccepted,
+  BatchRequest,
+  EntriesPage,
+  EntryAccepted,
+  EntryStatusView,
+  InviteBatch,
+  JoinAccepted,
+  JoinPlaced,
+  JoinRequest,
+  PublicWaitlist,
+  WaitlistDefinition,
+} from "@waitlist/contracts";
+import { describe, expect, it } from "vitest";
+import { examples } from "./examples.ts";
+
+const SCHEMAS: [keyof typeof examples, TSchema][] = [
+  ["publicWaitlist", PublicWaitlist],
+  ["join", JoinRequest],
+  ["joinAccepted", JoinAccepted],
+  ["joinPlaced", JoinPlaced],
+  ["entryAccepted", EntryAccepted],
+  ["entryStatus", EntryStatusView],
+  ["batchRequest", BatchRequest],
+  ["batchAccepted", BatchAccepted],
+  ["batch", InviteBatch],
+  ["entriesPage", EntriesPage],
+];
+
+describe("the document's examples", () => {
+  it.each(SCHEMAS)("%s fits its schema", (name, schema) => {
+    expect([...Value.Errors(schema, examples[name])]).toEqual([]);
+  });
+
+  it("of a definition fits, once its defaults are there", () => {
+    const definition = Value.Default(WaitlistDefinition, structuredClone(examples.definition));
+    expect([...Value.Errors(WaitlistDefinition, definition)]).toEqual([]);
+  });
+});

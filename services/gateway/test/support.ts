@@ -1,0 +1,143 @@
+// A gateway whose world is in memory: what is appended is stored at once, unless a test says otherwise.
+import { createHash } from "node:crypto";
+import {
+  type EventOf,
+  type InviteBatch,
+  ProblemError,
+  partitionOf,
+  type StoredEntry,
+  type StoredWaitlist,
+  secretFingerprint,
+  type WaitlistDefinition,
+  type WaitlistEvent,
+} from "@waitlist/contracts";
+import { createLogger, createRegistry } from "@waitlist/runtime";
+import { createTokens } from "@waitlist/tokens";
+import { createCachedDefinitions } from "../src/adapters/cached-definitions.ts";
+import { buildApp } from "../src/app.ts";
+import { createAppliedWaits } from "../src/applied-waits.ts";
+import { parseAdminKeys } from "../src/domain/admin-keys.ts";
+import { createIdempotency } from "../src/idempotency.ts";
+import { createPlaces } from "../src/places.ts";
+import type { IdempotencyStore, KeptRequest, ReadModelAnswer } from "../src/ports.ts";
+
+export const SECRET = "a secret for tests only";
+export const PARTITIONS = 12;
+export const PUBLIC_URL = "https://waitlist.test";
+export const LIST = "socialode";
+export const KEYS = { admin: "the-admin-key", read: "the-read-key", redeem: "the-redeem-key" };
+
+const installation = { secretFingerprint: secretFingerprint(SECRET), partitions: PARTITIONS };
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** A definition with its defaults, as the log holds it. */
+export const definitionWith = (changes: Partial<WaitlistDefinition> = {}): WaitlistDefinition => ({
+  name: "Socialode",
+  revealPosition: "by-email",
+  doubleOptIn: false,
+  locale: "en",
+  timeZone: "UTC",
+  brand: {},
+  questions: [],
+  showCount: false,
+  referrals: true,
+  allowedOrigins: [],
+  disposableAddresses: "flag",
+  challenge: "off",
+  invites: { lifetimeHours: 168, reclaim: false, requeue: "no" },
+  ...changes,
+});
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** The app and what a test may look at or break; `close` it. */
+export async function createWorld() {
+  const log = createLogger("gateway", "silent");
+  const registry = createRegistry("gateway");
+  const events: WaitlistEvent[] = [];
+  const lists = new Map<string, StoredWaitlist>();
+  const entries = new Map<string, StoredEntry>();
+  const batches = new Map<string, InviteBatch>();
+  const broken = { log: false, storage: false, redis: false, stores: true };
+  const model: { answer: ReadModelAnswer | null } = { answer: null };
+  const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
+  const clock = () => time.now;
+  const away = async () => {
+    throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
+  };
+
+  const list = (waitlistId: string, definition: WaitlistDefinition, more: Partial<StoredWaitlist> = {}) =>
+    lists.set(waitlistId, { waitlistId, definition, offset: 7, count: 0, installation, ...more });
+
+  const append = async (event: WaitlistEvent) => {
+    if (broken.log) return away();
+    const offset = 100 + events.push(event) - 1;
+    const { waitlistId } = event.data;
+    if (event.type === "WaitlistDefined" && broken.stores)
+      list(waitlistId, event.data.definition, { offset });
+    return { partition: partitionOf(waitlistId, PARTITIONS), offset };
+  };
+
+  const storage = {
+    ensureInstallation: async () => (broken.storage ? away() : undefined),
+    waitlist: async (id: string) => (broken.storage ? away() : (lists.get(id) ?? null)),
+    entry: async (id: string) => (broken.storage ? away() : (entries.get(id) ?? null)),
+    entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
+  };
+  const waits = createAppliedWaits();
+  waits.setListening(true);
+  const definitions = createCachedDefinitions(storage, clock, log);
+  const tokens = createTokens("k1:0123456789abcdef", clock);
+  const readModel = {
+    read: async () => {
+      if (broken.redis) throw new Error("Redis is away");
+      return model.answer;
+    },
+  };
+  const app = await buildApp({
+    http: { log, registry, dependencies: {} },
+    log: { append },
+    storage,
+    definitions,
+    places: createPlaces({ readModel, storage, registry, log }),
+    batches: { find: async (_list, id) => batches.get(id) ?? null },
+    waits,
+    idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
+    tokens,
+    keys: parseAdminKeys(
+      `boss:admin:${sha256(KEYS.admin)},looker:read:${sha256(KEYS.read)}\nshop:redeem:${sha256(KEYS.redeem)}`,
+    ),
+    clock,
+    secret: SECRET,
+    documents: { version: "0.0.0", publicUrl: PUBLIC_URL, partitions: PARTITIONS, topicPrefix: "" },
+  });
+  const joins = () =>
+    events.filter((event): event is EventOf<"WaitlistJoined"> => event.type === "WaitlistJoined");
+  const close = () => app.close();
+  return { app, events, joins, list, lists, entries, batches, broken, model, time, waits, tokens, close };
+}
+
+function memoryIdempotency(broken: { redis: boolean }): IdempotencyStore {
+  const kept = new Map<string, KeptRequest>();
+  const ensureThere = () => {
+    if (broken.redis) throw new Error("Redis is away");
+  };
+  return {
+    claim: async (key, request) => {
+      ensureThere();
+      const found = kept.get(key);
+      if (!found) kept.set(key, { request });
+      return found ?? null;
+    },
+    keep: async (key, result) => {
+      ensureThere();
+      kept.set(key, result);
+    },
+    release: async (key) => {
+      ensureThere();
+      kept.delete(key);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { isDuplicateKey } from "@waitlist/roster";
+import type { Collection, Db } from "mongodb";
+import type { Batch } from "../domain/batch.ts";
+import type { ChosenPlace } from "../domain/choosing.ts";
+import type { Batches } from "../ports.ts";
+
+interface BatchDocument extends Omit<Batch, "batchId"> {
+  _id: string;
+}
+
+/** A part of a batch's chosen places in order of position: few documents a batch, each found by its key. */
+interface ChosenDocument {
+  _id: string;
+  chosen: ChosenPlace[];
+}
+
+const toBatch = ({ _id: batchId, ...batch }: BatchDocument): Batch => ({ batchId, ...batch });
+const partKey = (batchId: string, part: number) => `${batchId}:${part}`;
+
+/** Batches in MongoDB. What decides is written once: inserted, or set where it was null. */
+export async function createMongoBatches(db: Db): Promise<Batches> {
+  const batches: Collection<BatchDocument> = db.collection("batches");
+  const parts: Collection<ChosenDocument> = db.collection("batch_parts");
+  await batches.createIndex({ waitlistId: 1, offset: -1 });
+
+  async function read(batchId: string): Promise<Batch> {
+    const found = await batches.findOne({ _id: batchId });
+    if (!found) throw new Error(`batch ${batchId} is gone from the database`);
+    return toBatch(found);
+  }
+
+  return {
+    register: async (batch) => {
+      const { batchId: _id, ...fields } = batch;
+      return (await insertNew(batches, { _id, ...fields })) ? batch : read(_id);
+    },
+    keepChosen: async (batchId, part, chosen) => {
+      await insertNew(parts, { _id: partKey(batchId, part), chosen });
+    },
+    chosen: async (batchId, part) => {
+      const found = await parts.findOne({ _id: partKey(batchId, part) });
+      if (!found) throw new Error(`part ${part} of batch ${batchId} is gone from the database`);
+      return found.chosen;
+    },
+    decide: async (batchId, decision) => {
+      const { modifiedCount } = await batches.updateOne(
+        { _id: batchId, decision: null },
+        { $set: { decision } },
+      );
+      return modifiedCount === 1 ? decision : ((await read(batchId)).decision ?? decision);
+    },
+    advance: async (batchId, progress) => {
+      await batches.updateOne(
+        { _id: batchId, "progress.upTo": { $lt: progress.upTo } },
+        { $set: { progress } },
+      );
+    },
+    onLog: async (batchId) => {
+      await batches.updateOne({ _id: batchId }, { $set: { isOnLog: true } });
+    },
+    complete: async (waitlistId, batchId, completed) => {
+      await batches.updateOne({ _id: batchId, waitlistId, completed: null }, { $set: { completed } });
+    },
+    find: async (batchId) => {
+      const found = await batches.findOne({ _id: batchId });
+      return found ? toBatch(found) : null;
+    },
+    list: (waitlistId, limit) =>
+      batches.find({ waitlistId }).sort({ offset: -1 }).limit(limit).map(toBatch).toArray(),
+  };
+}
+
+/** False where a document with this key is there already. */
+async function insertNew<D extends { _id: string }>(
+  collection: Collection<D>,
+  document: D,
+): Promise<boolean> {
+  try {
+    // The driver's insert type doesn't follow a generic document.
+    await (collection as unknown as Collection<{ _id: string }>).insertOne(document);
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { createMongoEntries, type EntryDocument, fromDocument } from "@waitlist/roster";
+import type { Collection } from "mongodb";
+import { ELIGIBLE, type QueueEntry } from "../domain/choosing.ts";
+import type { Queue } from "../ports.ts";
+
+/** The queue in MongoDB; `collection` is the roster's. */
+export function createQueue(collection: Collection<EntryDocument<null>>): Queue {
+  return {
+    ...createMongoEntries(collection),
+    // One query for a whole batch: an engine that sorts without an index does it once.
+    eligible: async function* (waitlistId, limit, partSize) {
+      const cursor = collection
+        .find({ waitlistId, status: ELIGIBLE })
+        .sort({ position: 1 })
+        .limit(limit)
+        .batchSize(partSize);
+      let part: QueueEntry[] = [];
+      for await (const document of cursor) {
+        part.push(fromDocument(document));
+        if (part.length < partSize) continue;
+        yield part;
+        part = [];
+      }
+      if (part.length > 0) yield part;
+    },
+  };
+}

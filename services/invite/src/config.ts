@@ -1,0 +1,15 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { settings } from "@waitlist/runtime";
+
+export const Config = Type.Object({
+  PORT: settings.port(8083),
+  HOST: settings.HOST,
+  KAFKA_BROKERS: settings.KAFKA_BROKERS,
+  MONGODB_URL: settings.MONGODB_URL,
+  ENTRY_ID_SECRET: settings.ENTRY_ID_SECRET,
+  INTERNAL_TOKEN: settings.INTERNAL_TOKEN,
+  EVENT_PARTITIONS: settings.EVENT_PARTITIONS,
+  TOPIC_PREFIX: settings.TOPIC_PREFIX,
+  LOG_LEVEL: settings.LOG_LEVEL,
+});
+export type Config = Static<typeof Config>;

@@ -1,0 +1,36 @@
+// What the invite service needs of the world. Every method throws where the outside can't be reached.
+import type { WaitlistEvent } from "@waitlist/contracts";
+import type { EntryStore } from "@waitlist/roster";
+import type { Batch, Decision, Progress } from "./domain/batch.ts";
+import type { ChosenPlace, QueueEntry } from "./domain/choosing.ts";
+
+/** The lists' entries, with nothing of the people in them. */
+export interface Queue extends EntryStore<null> {
+  /** The first `limit` eligible entries of a list in order of position, in parts of `partSize` (the last is less). */
+  eligible(waitlistId: string, limit: number, partSize: number): AsyncIterable<QueueEntry[]>;
+}
+
+export interface Batches {
+  /** Stores the batch unless its id is known; returns what is stored. */
+  register(batch: Batch): Promise<Batch>;
+  /** Keeps the `part`-th part (from 0) of the chosen places, unless it is there. */
+  keepChosen(batchId: string, part: number, chosen: ChosenPlace[]): Promise<void>;
+  /** The `part`-th part of the chosen places; only what a decision counts may be read. */
+  chosen(batchId: string, part: number): Promise<ChosenPlace[]>;
+  /** Stores the decision unless there is one; returns what is stored. */
+  decide(batchId: string, decision: Decision): Promise<Decision>;
+  /** Stores the progress unless it is further already. */
+  advance(batchId: string, progress: Progress): Promise<void>;
+  /** Every fact of the batch is on the log. */
+  onLog(batchId: string): Promise<void>;
+  /** The batch's completion stands on the log at this offset, since this time; the first one counts. */
+  complete(waitlistId: string, batchId: string, completed: { offset: number; at: number }): Promise<void>;
+  find(batchId: string): Promise<Batch | null>;
+  /** A list's batches, the newest first. */
+  list(waitlistId: string, limit: number): Promise<Batch[]>;
+}
+
+/** The log. Resolves once every fact is on it for good, in this order. */
+export interface Facts {
+  append(partition: number, facts: WaitlistEvent[]): Promise<void>;
+}

@@ -1,0 +1,159 @@
+import type { DataOf, WaitlistEvent } from "@waitlist/contracts";
+import { entryIdOf } from "@waitlist/contracts";
+import { createFold, createProjection, type Roster } from "@waitlist/roster";
+import { uniqueName } from "@waitlist/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Facts } from "../src/ports.ts";
+import { failing, Outage } from "./support/failing.ts";
+import { createPaper, SECRET } from "./support/reference.ts";
+import { handlerOver, historyOf, openTestRoster, portsOf, stretch } from "./support/roster.ts";
+
+let roster: Roster<null>;
+beforeAll(async () => {
+  roster = await openTestRoster(inject("backing").mongodb, uniqueName("invite"));
+});
+afterAll(async () => {
+  await roster.db.dropDatabase();
+  await roster.close();
+});
+
+/** A log that keeps what it is given; a part may get lost with its writer. */
+function keptFacts() {
+  const kept: WaitlistEvent[] = [];
+  const facts: Facts = { append: async (_partition, events) => void kept.push(...events) };
+  /** Each fact once, as consumers see it. */
+  const allocated = (batchId: string): DataOf<"InviteAllocated">[] => [
+    ...new Map(
+      kept.flatMap((event) =>
+        event.type === "InviteAllocated" && event.data.batchId === batchId ? [[event.id, event.data]] : [],
+      ),
+    ).values(),
+  ];
+  return { kept, facts, allocated };
+}
+
+/** A batch of three parts, with somebody before and somebody after it who must not be taken for its own. */
+function eventful(waitlistId: string) {
+  const history = historyOf(waitlistId);
+  history.define();
+  history.join("a");
+  const pending = history.join("b", true);
+  const leaver = history.join("c");
+  for (const person of ["d", "e", "f", "g"]) history.join(person);
+  history.batch(`${waitlistId}-1`, 5);
+  history.say("EntryConfirmed", "b", pending);
+  history.say("EntryLeft", "c", leaver);
+  history.join("c");
+  history.batch(`${waitlistId}-1`, 5);
+  history.batch(`${waitlistId}-2`, 10);
+  return history.records;
+}
+
+async function expectAsOnPaper(list: string, records: ReturnType<typeof eventful>, log: ReturnType<typeof keptFacts>) {
+  const paper = createPaper();
+  for (const record of records) paper.take(record);
+  for (const { batchId, invited } of paper.batches.values()) {
+    expect(log.allocated(batchId).map(({ inviteId }) => inviteId)).toEqual(invited.map(({ inviteId }) => inviteId));
+  }
+  const stored = await roster.entries.find({ waitlistId: list }).toArray();
+  const places = stored.flatMap((entry) => entry.places).sort((a, b) => a.position - b.position);
+  expect(places.map(({ invite }) => invite?.inviteId)).toEqual(paper.places(list).map(({ inviteId }) => inviteId));
+}
+
+test("an outage at any call of a batch leaves what the next attempt finishes", { timeout: 60_000 }, async () => {
+  let lasted = 0;
+  for (let calls = 0, failed = true; failed; calls += 1) {
+    const list = `outage-${calls}`;
+    const records = eventful(list);
+    const log = keptFacts();
+    const ports = await portsOf(roster, log.facts);
+    const budget = { calls };
+    const dying = {
+      queue: failing(ports.queue, budget),
+      batches: failing(ports.batches, budget),
+      facts: failing(ports.facts, budget),
+    };
+    const projection = createProjection({ store: dying.queue, fold: createFold<null>(() => null) });
+    failed = await handlerOver({ ...roster, projection }, dying, 2)
+      .apply(stretch(records, 0, records.length))
+      .then(
+        () => false,
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(Outage);
+          return true;
+        },
+      );
+    const next = handlerOver(roster, ports, 2);
+    await next.takeOver(0, 0);
+    await next.apply(stretch(records, 0, records.length));
+    await expectAsOnPaper(list, records, log);
+    lasted = calls;
+  }
+  expect(lasted).toBeGreaterThan(25);
+});
+
+test("two owners at once mark and announce the same", async () => {
+  const records = eventful("twice");
+  const log = keptFacts();
+  const ports = await portsOf(roster, log.facts);
+  const other = await openTestRoster(inject("backing").mongodb, roster.db.databaseName);
+  const otherPorts = await portsOf(other, log.facts);
+  await Promise.all([
+    handlerOver(roster, ports, 2).apply(stretch(records, 0, records.length)),
+    handlerOver(other, otherPorts, 2).apply(stretch(records, 0, records.length)),
+  ]);
+  await other.close();
+  await expectAsOnPaper("twice", records, log);
+});
+
+test("5,000 invites from a longer queue: in order, once each, in bounded parts, finished after an outage", async () => {
+  const history = historyOf("long");
+  history.define();
+  for (let person = 0; person < 5500; person += 1) history.join(`person-${person}`);
+  const next = history.records.length;
+  history.batch("long-1", 5000);
+  const log = keptFacts();
+  const ports = await portsOf(roster, log.facts);
+  const handler = handlerOver(roster, ports);
+  for (let first = 0; first < next; first += 500) {
+    await handler.apply(stretch(history.records, first, Math.min(next, first + 500)));
+  }
+
+  let beats = 0;
+  const parts: number[] = [];
+  const counted: Facts = {
+    append: async (partition, events) => {
+      if (parts.length === 4) throw new Outage("the log");
+      parts.push(events.length);
+      await log.facts.append(partition, events);
+    },
+  };
+  const request = stretch(history.records, next, next + 1);
+  const failed = handlerOver(roster, { ...ports, facts: counted }).apply({
+    ...request,
+    heartbeat: async () => void (beats += 1),
+  });
+  await expect(failed).rejects.toBeInstanceOf(Outage);
+  expect(Math.max(...parts)).toBe(500);
+  expect(beats).toBeGreaterThanOrEqual(10);
+  expect(await ports.batches.find("long-1")).toMatchObject({ progress: { upTo: 2000 }, isOnLog: false });
+
+  await handler.takeOver(0, next);
+  await handler.apply(request);
+  const allocated = log.allocated("long-1");
+  expect(allocated.map(({ position }) => position)).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
+  expect(log.kept).toHaveLength(5001);
+  expect(new Set(allocated.map(({ code }) => code)).size).toBe(5000);
+  expect(await roster.entries.countDocuments({ waitlistId: "long", status: "invited" })).toBe(5000);
+  expect(log.kept.at(-1)).toMatchObject({ data: { batchId: "long-1", allocated: 5000, shortfall: 0 } });
+});
+
+test("nothing of a person is in the queue but their key", async () => {
+  const history = historyOf("private");
+  history.define();
+  history.join("somebody");
+  await handlerOver(roster, await portsOf(roster, keptFacts().facts)).apply(stretch(history.records, 0, 2));
+  const stored = await roster.entries.findOne({ _id: entryIdOf(SECRET, "private", "somebody") });
+  expect(JSON.stringify(stored)).not.toContain("example.com");
+  expect(stored?.details).toBeNull();
+});
