@@ -34,7 +34,8 @@ export async function choose(input: ChoiceInput): Promise<Map<BackingName, Recor
 
 async function keep(name: BackingName, origin: RecordedOrigin, { mode, home, machine }: ChoiceInput) {
   const elsewhere = "or name another folder in WAITLIST_HOME";
-  const refuse = (why: string) => new RecordedChoiceUnavailable(`The ${name} data of ${home} ${why}, ${elsewhere}.`);
+  const refuse = (why: string) =>
+    new RecordedChoiceUnavailable(`The ${name} data of ${home} ${why}, ${elsewhere}.`);
   if (name === "mailbox") return origin;
   if (origin === "container") {
     if (mode === "embedded") throw refuse("is in a container's volume: set WAITLIST_BACKING=containers");

@@ -3,9 +3,10 @@ import { kafkaArchive } from "./embedded/class-data.ts";
 import { planKafka } from "./embedded/kafka.ts";
 import { planMailbox } from "./embedded/mailbox.ts";
 import { planMongodb } from "./embedded/mongodb.ts";
-import { embeddedRedis, type Prepared, prepare } from "./embedded/prepare.ts";
+import { type Prepared, prepare } from "./embedded/prepare.ts";
 import { planRedis } from "./embedded/redis.ts";
-import { type Launch, type Launched, type LaunchContext, launch } from "./launch.ts";
+import { embeddedRedis } from "./embedded/redis-binary.ts";
+import { type Launch, type LaunchContext, type Launched, launch } from "./launch.ts";
 import { planMongod } from "./local/mongod.ts";
 import type { RecordedOrigin } from "./record.ts";
 import type { BackingName, OnEvent } from "./types.ts";
@@ -31,7 +32,7 @@ export function createProcessStarter(context: LaunchContext, onEvent: OnEvent): 
       return () => planMongodb(context, ready);
     },
     redis: async () => {
-      const command = embeddedRedis(await prepared());
+      const command = embeddedRedis((await prepared()).folder);
       return () => planRedis(context, command);
     },
     mailbox: async () => () => planMailbox(context),

@@ -1,4 +1,5 @@
 // What the first start chose, so that later starts find the same data at the same places.
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BackingError } from "./errors.ts";
@@ -12,6 +13,8 @@ export interface BackingRecord {
   origin: Partial<Record<BackingName, RecordedOrigin>>;
   /** The last ones used, by purpose. */
   ports: Record<string, number>;
+  /** What the names of this home's container volumes begin with. */
+  volumes: string;
 }
 
 const pathIn = (home: string) => join(home, "backing.json");
@@ -21,7 +24,8 @@ export async function readRecord(home: string): Promise<BackingRecord> {
     if (error.code === "ENOENT") return null;
     throw error;
   });
-  if (content === null) return { version: 1, origin: {}, ports: {} };
+  if (content === null)
+    return { version: 1, origin: {}, ports: {}, volumes: `waitlist-${randomBytes(4).toString("hex")}` };
   try {
     return JSON.parse(content) as BackingRecord;
   } catch {

@@ -1,9 +1,7 @@
 import { join, resolve } from "node:path";
 import { choose, type Machine } from "./choose.ts";
-import { hasContainerEngine } from "./containers/engine.ts";
 import { urlFromEnvironment, VARIABLES } from "./environment.ts";
 import { HomeInUse } from "./errors.ts";
-import type { LaunchContext } from "./launch.ts";
 import { hasMongod } from "./local/mongod.ts";
 import { hasRedisServer } from "./local/redis-server.ts";
 import { forgetGivenPorts, freePort } from "./ports.ts";
@@ -47,7 +45,8 @@ async function start(options: StartOptions, release: () => Promise<void>): Promi
 
   const machine = machineOf(env);
   const chosen = await choose({ names, mode, home, record, machine });
-  const context: LaunchContext = { home, env, port: portsOf(record) };
+  const volumes = options.keepVolumes === false ? null : record.volumes;
+  const context = { home, env, port: portsOf(record), volumes };
   const started = await startChosen(chosen, {
     context,
     record,
@@ -92,7 +91,7 @@ function machineOf(env: NodeJS.ProcessEnv): Machine {
   let engine: Promise<boolean> | undefined;
   return {
     containerEngine: () => {
-      engine ??= hasContainerEngine();
+      engine ??= import("./containers/engine.ts").then(({ hasContainerEngine }) => hasContainerEngine());
       return engine;
     },
     program: async (name) => {

@@ -1,4 +1,3 @@
-import { startContainer } from "./containers/start.ts";
 import { ContainersFailed, RecordedChoiceUnavailable } from "./errors.ts";
 import type { LaunchContext } from "./launch.ts";
 import type { StartProcess } from "./processes.ts";
@@ -14,7 +13,7 @@ export interface Started {
 }
 
 export interface StartChosen {
-  context: LaunchContext;
+  context: LaunchContext & { volumes: string | null };
   record: BackingRecord;
   mode: BackingMode;
   startProcess: StartProcess;
@@ -27,19 +26,31 @@ export interface StartChosen {
  * Starts everything at the same time. Where nothing is kept in containers yet and `auto` left the choice to us, an
  * engine that can't run them is no reason not to start: processes take their place.
  */
-export async function startChosen(chosen: Map<BackingName, RecordedOrigin>, deps: StartChosen): Promise<Started[]> {
+export async function startChosen(
+  chosen: Map<BackingName, RecordedOrigin>,
+  deps: StartChosen,
+): Promise<Started[]> {
   const containers = [...chosen].filter(([, origin]) => origin === "container").map(([name]) => name);
   const processes = [...chosen].filter(([, origin]) => origin !== "container");
-  const [inContainers, asProcesses] = await all<Started[]>([
-    startContainers(containers, deps),
-    all(processes.map(([name, origin]) => startOne(name, origin, deps)), stopOne),
-  ], (started) => stopAll(started));
+  const [inContainers, asProcesses] = await all<Started[]>(
+    [
+      startContainers(containers, deps),
+      all(
+        processes.map(([name, origin]) => startOne(name, origin, deps)),
+        stopOne,
+      ),
+    ],
+    (started) => stopAll(started),
+  );
   return [...(inContainers ?? []), ...(asProcesses ?? [])];
 }
 
 async function startContainers(names: BackingName[], deps: StartChosen): Promise<Started[]> {
   try {
-    return await all(names.map((name) => startOne(name, "container", deps)), stopOne);
+    return await all(
+      names.map((name) => startOne(name, "container", deps)),
+      stopOne,
+    );
   } catch (error) {
     if (!(error instanceof ContainersFailed)) throw error;
     const kept = names.filter((name) => deps.record.origin[name] === "container");
@@ -62,6 +73,8 @@ async function startContainers(names: BackingName[], deps: StartChosen): Promise
 
 async function startOne(name: BackingName, origin: RecordedOrigin, deps: StartChosen): Promise<Started> {
   if (origin === "container") {
+    // Loaded where it is needed only: that takes longer than most of our processes take to start.
+    const { startContainer } = await import("./containers/start.ts");
     return { name, origin, ...(await startContainer(name, deps.context, deps.onEvent)) };
   }
   const { process, urls } = await deps.startProcess(name, origin);

@@ -54,4 +54,6 @@ export interface StartOptions {
   onEvent?: OnEvent;
   /** Only these are started; the URLs of the others are empty. */
   only?: BackingName[];
+  /** False where data in containers needn't outlive the stop, as in tests (true). */
+  keepVolumes?: boolean;
 }

@@ -23,6 +23,7 @@ export async function run(command: (run: Run) => Promise<void>): Promise<void> {
   let home = ".waitlist";
   let starting: Promise<System> | undefined;
   let release = async () => undefined as unknown;
+  let failed = false;
   const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
     if (err) showFailure(err, home);
     // A start under way is let through to its end or its failure: only then is it known what runs.
@@ -31,6 +32,8 @@ export async function run(command: (run: Run) => Promise<void>): Promise<void> {
       () => undefined,
     );
     await release();
+    // The library itself would exit with 0.
+    if (failed) process.exit(1);
   });
   try {
     const settings = readLauncherSettings(process.argv.slice(2), process.env);
@@ -45,13 +48,13 @@ export async function run(command: (run: Run) => Promise<void>): Promise<void> {
         return starting;
       },
       exit: (code) => {
-        process.exitCode = code;
+        failed = code !== 0;
         grace.close();
       },
     });
   } catch (error) {
     showFailure(error, home);
-    process.exitCode = 1;
+    failed = true;
     grace.close();
   }
 }

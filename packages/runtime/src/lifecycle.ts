@@ -17,6 +17,7 @@ export interface Lifecycle {
  */
 export function createLifecycle(log: Logger): Lifecycle {
   const closers: { what: string; close: () => Promise<unknown> }[] = [];
+  let failed = false;
   const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: log }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, "stopping after an error");
     else log.info({ signal }, "stopping");
@@ -24,6 +25,8 @@ export function createLifecycle(log: Logger): Lifecycle {
       await close().catch((error: unknown) => log.error({ err: error }, `closing ${what} failed`));
     }
     log.info("stopped");
+    // The library itself would exit with 0.
+    if (failed) process.exit(1);
   });
   return {
     onClose: (what, close) => {
@@ -31,7 +34,7 @@ export function createLifecycle(log: Logger): Lifecycle {
     },
     fail: (error) => {
       log.fatal({ err: error }, error.message);
-      process.exitCode = 1;
+      failed = true;
       grace.close();
     },
   };

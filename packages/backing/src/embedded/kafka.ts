@@ -17,32 +17,38 @@ export interface KafkaPorts {
  * One broker that is its own controller. What it acknowledges is in the page cache: that outlives a kill -9, not a
  * power cut, against which Kafka's answer is replication and not a flush (so no log.flush.* here).
  */
+export const BROKER_SETTINGS = {
+  "process.roles": "broker,controller",
+  "node.id": 1,
+  "controller.listener.names": "CONTROLLER",
+  // Topics are made with their settings by those who own them.
+  "auto.create.topics.enable": false,
+  "offsets.topic.replication.factor": 1,
+  "offsets.topic.num.partitions": 8,
+  "transaction.state.log.replication.factor": 1,
+  "transaction.state.log.min.isr": 1,
+  "transaction.state.log.num.partitions": 8,
+  "share.coordinator.state.topic.replication.factor": 1,
+  "share.coordinator.state.topic.min.isr": 1,
+  // The first member of a group needn't wait for others, and tests may let a session end soon.
+  "group.initial.rebalance.delay.ms": 0,
+  "group.min.session.timeout.ms": 1000,
+  "num.network.threads": 2,
+  "num.io.threads": 4,
+  "num.recovery.threads.per.data.dir": 2,
+  // Its default of 128 MB is a quarter of the heap.
+  "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+};
+
+/** The content of server.properties for the embedded broker. */
 export function serverProperties(dataDir: string, ports: KafkaPorts): string {
-  const settings: Record<string, string | number | boolean> = {
-    "process.roles": "broker,controller",
-    "node.id": 1,
+  const settings = {
+    ...BROKER_SETTINGS,
     "controller.quorum.voters": `1@${LOOPBACK}:${ports.controller}`,
     listeners: `PLAINTEXT://${LOOPBACK}:${ports.broker},CONTROLLER://${LOOPBACK}:${ports.controller}`,
     "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${ports.broker}`,
-    "controller.listener.names": "CONTROLLER",
-    "log.dirs": dataDir,
-    // Topics are made with their settings by those who own them.
-    "auto.create.topics.enable": false,
-    "offsets.topic.replication.factor": 1,
-    "offsets.topic.num.partitions": 8,
-    "transaction.state.log.replication.factor": 1,
-    "transaction.state.log.min.isr": 1,
-    "transaction.state.log.num.partitions": 8,
-    "share.coordinator.state.topic.replication.factor": 1,
-    "share.coordinator.state.topic.min.isr": 1,
-    // The first member of a group needn't wait for others, and tests may let a session end soon.
-    "group.initial.rebalance.delay.ms": 0,
-    "group.min.session.timeout.ms": 1000,
-    "num.network.threads": 2,
-    "num.io.threads": 4,
-    "num.recovery.threads.per.data.dir": 2,
-    // Its default of 128 MB is a quarter of the heap.
-    "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+    // A backslash begins an escape in this format.
+    "log.dirs": dataDir.replaceAll("\\", "\\\\"),
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
@@ -67,7 +73,11 @@ export async function kafkaArgs(
   });
 }
 
-export async function planKafka(context: LaunchContext, prepared: Prepared, archive: string | null): Promise<Launch> {
+export async function planKafka(
+  context: LaunchContext,
+  prepared: Prepared,
+  archive: string | null,
+): Promise<Launch> {
   const ports = {
     broker: await context.port("kafka", 9092),
     controller: await context.port("kafkaController", 9093),

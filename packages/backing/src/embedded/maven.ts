@@ -29,7 +29,11 @@ export async function fetchJars(
   try {
     for await (const line of maven.iterable({ from: "all" })) {
       const size = downloadedBytes(line);
-      if (size !== null) onProgress(++files, (bytes += size));
+      if (size !== null) {
+        files += 1;
+        bytes += size;
+        onProgress(files, bytes);
+      }
       if (line.includes("[ERROR]")) errors.push(line);
     }
   } catch (error) {

@@ -1,15 +1,16 @@
 // Makes, once, what all homes share: the jars, the compiled launchers, Redis's binary and Kafka's class-data archive.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { MissingPrerequisite } from "../errors.ts";
+import { StartFailed } from "../errors.ts";
 import { takeLock } from "../process/lock.ts";
 import { until } from "../process/until.ts";
 import { findJava, type Java, requireCompiler } from "./java.ts";
 import { fetchJars } from "./maven.ts";
+import { unpackRedis } from "./redis-binary.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const SOURCES = join(root, "infra/embedded");
@@ -47,15 +48,7 @@ async function keyOfSources(): Promise<string> {
 
 /** Where two starts run side by side, one makes the folder and the other waits; it appears whole or not at all. */
 async function makeOnce(folder: string, java: Java, env: NodeJS.ProcessEnv, say: (message: string) => void) {
-  await mkdir(CACHE, { recursive: true });
-  const lockFile = `${folder}.lock`;
-  let lock = await takeLock(lockFile);
-  if (!lock.held) {
-    say("waiting for another start that is fetching Kafka and MongoDB");
-    const taken = async () => existsSync(folder) || (lock = await takeLock(lockFile)).held;
-    await until(taken, WAIT_FOR_ANOTHER_MS, { everyMs: 500 });
-  }
-  if (!lock.held) return;
+  const lock = await takeTurn(`${folder}.lock`, () => existsSync(folder), say);
   const temporary = `${folder}.${process.pid}.tmp`;
   try {
     if (existsSync(folder)) return;
@@ -63,8 +56,23 @@ async function makeOnce(folder: string, java: Java, env: NodeJS.ProcessEnv, say:
     await rename(temporary, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
-    await lock.release();
+    await lock?.release();
   }
+}
+
+/** The lock, or null when another start has finished while we waited for it. */
+async function takeTurn(path: string, finished: () => boolean, say: (message: string) => void) {
+  let lock = await takeLock(path);
+  if (!lock.held) say("waiting for another start that is fetching Kafka and MongoDB");
+  const over = async () => {
+    if (finished()) return true;
+    if (!lock.held) lock = await takeLock(path);
+    return lock.held;
+  };
+  if (await until(over, WAIT_FOR_ANOTHER_MS, { everyMs: 200 })) return lock.held ? lock : null;
+  throw new StartFailed(
+    `Another start has been fetching Kafka and MongoDB for too long; its lock is ${path}.`,
+  );
 }
 
 async function make(folder: string, java: Java, env: NodeJS.ProcessEnv, say: (message: string) => void) {
@@ -87,39 +95,5 @@ async function make(folder: string, java: Java, env: NodeJS.ProcessEnv, say: (me
   );
   // A jar, since class-data archives leave folders out.
   await execa(java.tool("jar"), ["cf", join(jars, "waitlist-launchers.jar"), "-C", classes, "."], options);
-  await unpackRedis(folder, java, options);
-}
-
-/** The name of Redis's binary in the jar, by platform and processor as Node names them. */
-const REDIS_BINARIES: Record<string, string> = {
-  "linux-x64": "redis-server-6.2.6-v5-linux-amd64",
-  "linux-arm64": "redis-server-6.2.7-linux-arm64",
-  "linux-ia32": "redis-server-6.2.7-linux-386",
-  "darwin-x64": "redis-server-6.2.6-v5-darwin-amd64",
-  "darwin-arm64": "redis-server-6.2.6-v5-darwin-arm64",
-};
-
-async function unpackRedis(
-  folder: string,
-  java: Java,
-  options: { env: NodeJS.ProcessEnv; extendEnv: boolean },
-) {
-  const name = REDIS_BINARIES[`${process.platform}-${process.arch}`];
-  if (name === undefined) return;
-  const jar = (await readdir(join(folder, "jars"))).find((file) => file.startsWith("embedded-redis"));
-  if (jar === undefined) return;
-  await execa(java.tool("jar"), ["xf", join(folder, "jars", jar), name], { ...options, cwd: folder });
-  await copyFile(join(folder, name), redisBinary(folder));
-  await chmod(redisBinary(folder), 0o755);
-  await rm(join(folder, name));
-}
-
-const redisBinary = (folder: string) => join(folder, "redis-server");
-
-/** @throws MissingPrerequisite where the artifact has none for this platform */
-export function embeddedRedis({ folder }: Prepared): string {
-  if (existsSync(redisBinary(folder))) return redisBinary(folder);
-  throw new MissingPrerequisite(
-    "There is no embedded Redis for this platform: install redis-server, or set REDIS_URL.",
-  );
+  await unpackRedis(folder, java, env);
 }

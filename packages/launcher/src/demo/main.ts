@@ -1,11 +1,10 @@
 // `pnpm demo`: 500 real-looking signups through the whole system, on data of its own, and a table that shows the result.
 import { join } from "node:path";
-import { eventsTopic, GROUPS } from "@waitlist/contracts";
-import { createLagReader } from "@waitlist/kafka";
 import { type Api, createApi } from "../api.ts";
 import { SAMPLE_LIST, sampleDefinition } from "../examples.ts";
 import { run } from "../run.ts";
 import { say, showEvent } from "../screen.ts";
+import { readLag } from "./lag.ts";
 import { readMailbox } from "./mailbox.ts";
 import { createProgress, until } from "./progress.ts";
 import { showReport } from "./report.ts";
@@ -38,9 +37,7 @@ await run(async ({ settings, start, exit }) => {
   });
   progress.end();
 
-  const lagReader = createLagReader({ brokers: kafka.split(","), clientId: "demo", log: silent });
-  const lag = await lagReader.read(Object.values(GROUPS), eventsTopic(1, process.env.TOPIC_PREFIX).name);
-  await lagReader.close();
+  const lag = await readLag(kafka);
   const entries = await api.entries(SAMPLE_LIST);
   const results = { outcomes, entries, mails: await readMailbox(web), invites: INVITES };
   const checks = judge(results);
@@ -63,6 +60,3 @@ async function inviteFirst(
     return invited.length >= INVITES;
   });
 }
-
-const nothing = () => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };

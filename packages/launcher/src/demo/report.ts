@@ -10,13 +10,20 @@ export interface Timing {
   totalMs: number;
 }
 
+/** Columns by space alone. */
+const BORDERLESS = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" },
+  ...{ "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" },
+  ...{ right: "", "right-mid": "", middle: " " },
+};
+
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 export function showReport(results: Results, lag: PartitionLag[], timing: Timing, checks: Check[]): void {
   const { outcomes, entries, mails } = results;
   const accepted = outcomes.filter(({ entryId }) => entryId !== null);
   const people = new Set(accepted.map(({ entryId }) => entryId)).size;
-  const table = new Table({ style: { head: [], border: ["dim"] }, wordWrap: true, colWidths: [22, 62] });
+  const table = new Table({ chars: BORDERLESS, style: { head: [], border: [] }, colWidths: [18, null] });
   table.push(
     ["Rows posted", `${outcomes.length} in ${seconds(timing.signupsMs)}, one after the other`],
     ["Accepted", `${accepted.length}: ${people} people, ${accepted.length - people} repeats of them`],
@@ -27,7 +34,7 @@ export function showReport(results: Results, lag: PartitionLag[], timing: Timing
     ["Consumer lag", lagByGroup(lag)],
     ["Time taken", `${seconds(timing.totalMs)}, from start to here`],
   );
-  process.stdout.write(`\n${table.toString().replace(/^/gm, "  ")}\n\n`);
+  process.stdout.write(`\n${table.toString().replace(/^/gm, " ")}\n\n`);
   for (const { says, holds } of checks) say(`${holds ? pc.green("✓") : pc.red("✗")} ${says}`);
   process.stdout.write("\n");
 }

@@ -1,5 +1,5 @@
 // What has to hold at the end of the demo, worked out from the file and the answers alone.
-import type { AdminEntry } from "@waitlist/contracts";
+import { type AdminEntry, parseAddress } from "@waitlist/contracts";
 import type { Mail } from "./mailbox.ts";
 import type { Outcome } from "./signups.ts";
 
@@ -22,6 +22,9 @@ export const isWelcome = ({ subject }: Mail): boolean => /^You(’|')re number [
 export const isInvite = ({ subject }: Mail): boolean =>
   /invite/i.test(subject) && !isWelcome({ subject, to: "" });
 
+/** One spelling for one mailbox: the mailbox's list shows domains as it likes. */
+const mailbox = (address: string): string => parseAddress(address)?.canonical ?? address;
+
 /** Each promise of the demo, and whether it was kept. */
 export function judge({ outcomes, entries, mails, invites }: Results): Check[] {
   const accepted = outcomes.flatMap(({ entryId }) => entryId ?? []);
@@ -30,11 +33,11 @@ export function judge({ outcomes, entries, mails, invites }: Results): Check[] {
   const positions = entries.map(({ position }) => position);
   const first = entries.slice(0, invites);
   const invited = entries.filter(({ status }) => status === "invited");
-  const addressees = (wanted: AdminEntry[]) => wanted.map(({ email }) => email ?? "").sort();
+  const addressees = (wanted: AdminEntry[]) => wanted.map(({ email }) => mailbox(email ?? "")).sort();
   const received = (kind: (mail: Mail) => boolean) =>
     mails
       .filter(kind)
-      .map(({ to }) => to)
+      .map(({ to }) => mailbox(to))
       .sort();
   return [
     {

@@ -38,6 +38,10 @@ function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySche
       return "is not a field here";
     case "pattern":
       return "has characters or a form that is not allowed here";
+    case "minLength":
+      return "is too short";
+    case "maxLength":
+      return "is too long";
     case "anyOf":
       return choices(error.instancePath, all);
     default:

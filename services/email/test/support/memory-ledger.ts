@@ -1,6 +1,7 @@
 // The ledger in memory, with the same guards as the one in the database; each can be left out, to show that it is needed.
-import { kindOf, type Mail, type MailState } from "../../src/domain/mail.ts";
+
 import type { ClaimedMail } from "../../src/domain/mail.ts";
+import { kindOf, type Mail, type MailState } from "../../src/domain/mail.ts";
 import type { MailLedger, Recovered } from "../../src/ports.ts";
 
 export interface Weakness {
@@ -27,7 +28,8 @@ export interface MemoryLedger extends MailLedger {
 export function createMemoryLedger(clock: () => number, weakness: Weakness = {}): MemoryLedger {
   const rows = new Map<string, Row>();
   const all = (ids: string[]) => ids.flatMap((id) => rows.get(id) ?? []);
-  const isHeld = (row: Row, states: MailState[], claim: string) => states.includes(row.state) && row.claim === claim;
+  const isHeld = (row: Row, states: MailState[], claim: string) =>
+    states.includes(row.state) && row.claim === claim;
 
   const recoverOne = (row: Row): Recovered[] => {
     if (row.leaseUntil === undefined || row.leaseUntil >= clock()) return [];
@@ -49,7 +51,8 @@ export function createMemoryLedger(clock: () => number, weakness: Weakness = {})
       }),
     cancel: async (ids) => {
       const open = all(ids).filter(({ state }) => state === "queued" || state === "claimed");
-      for (const row of open) Object.assign(row, { state: "suppressed", claim: undefined, leaseUntil: undefined });
+      for (const row of open)
+        Object.assign(row, { state: "suppressed", claim: undefined, leaseUntil: undefined });
       return open.map(({ id }) => ({ kind: kindOf(id), count: 1 }));
     },
     forget: async (ids) => {
@@ -68,7 +71,8 @@ export function createMemoryLedger(clock: () => number, weakness: Weakness = {})
     },
     settle: async ({ id, claim }, settlement) => {
       const row = rows.get(id);
-      if (!row || !(weakness.unguardedSettle || isHeld(row, ["claimed", "sending", "ambiguous"], claim))) return;
+      if (!row || !(weakness.unguardedSettle || isHeld(row, ["claimed", "sending", "ambiguous"], claim)))
+        return;
       Object.assign(row, settlement, { claim: undefined, leaseUntil: undefined });
     },
     due: async (limit) =>

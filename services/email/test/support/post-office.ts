@@ -1,8 +1,9 @@
 // Senders that crash, lose answers and overlap, over one ledger and one mail server: what may happen to a mail.
-import { createDeliver } from "../../src/sending/deliver.ts";
+
 import type { ClaimedMail, Mail } from "../../src/domain/mail.ts";
 import type { Delivery } from "../../src/domain/verdict.ts";
 import type { MailLedger, MailTransport } from "../../src/ports.ts";
+import { createDeliver } from "../../src/sending/deliver.ts";
 import { createMemoryLedger, type Weakness } from "./memory-ledger.ts";
 
 export const LEASE_MS = 1000;
@@ -17,10 +18,12 @@ export interface Fault {
 }
 
 export interface Round {
-  senders: { fault: Fault; turns: number[] }[];
+  senders: { fault: Fault; startAfter: number; turns: number[] }[];
   server: ServerDoes[];
   /** Mails whose places end meanwhile, each after some turns. */
   ends: { mail: number; turns: number }[];
+  /** All leases run out after so many turns, while senders are at work: they are former owners from then on. */
+  leasesEnd: number[];
   pauseMs: number;
 }
 
@@ -32,6 +35,8 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
   const ledger = createMemoryLedger(() => now, weakness);
   const inbox = new Map<string, number>();
   const ended = new Set<string>();
+  /** Taken back in time: must never arrive. */
+  const stopped = new Set<string>();
   const ids = Array.from({ length: mails }, (_, index) => `welcome:${index}:0`);
 
   const turns = async (count: number) => {
@@ -59,7 +64,11 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
   }
 
   /** One sender: takes up all that is due, and sends until it has done, or died. */
-  async function runSender(server: Pick<MailTransport, "send">, { fault, turns: slow }: Round["senders"][number]) {
+  async function runSender(
+    server: Pick<MailTransport, "send">,
+    { fault, startAfter, turns: slow }: Round["senders"][number],
+  ) {
+    await turns(startAfter);
     const death = Promise.withResolvers<"dead">();
     let calls = 0;
     const call = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -80,8 +89,11 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
     };
     const deliver = createDeliver({
       ledger: guarded,
-      transport: { send: (letter, begin) => call(() => server.send(letter, begin)).catch(() => failed("unanswered")) },
-      compose: async (mail: Mail) => ({ subject: mail.id }) as Awaited<ReturnType<Parameters<typeof createDeliver>[0]["compose"]>>,
+      transport: {
+        send: (letter, begin) => call(() => server.send(letter, begin)).catch(() => failed("unanswered")),
+      },
+      compose: async (mail: Mail) =>
+        ({ subject: mail.id }) as Awaited<ReturnType<Parameters<typeof createDeliver>[0]["compose"]>>,
       watch: { confirm: async () => true },
       rules: { maxAttempts: 4, baseMs: 1 },
       sendingLeaseMs: LEASE_MS,
@@ -94,7 +106,9 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
       stop: new AbortController().signal,
     });
     const work = async () => {
-      const claimed: ClaimedMail[] = await call(async () => ledger.claim(await ledger.due(100), crypto.randomUUID(), LEASE_MS)).catch(() => []);
+      const claimed: ClaimedMail[] = await call(async () =>
+        ledger.claim(await ledger.due(100), crypto.randomUUID(), LEASE_MS),
+      ).catch(() => []);
       for (const mail of claimed) {
         await deliver({ mail, address: ended.has(mail.id) ? null : "a@example.com" });
       }
@@ -105,6 +119,7 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
   return {
     ledger,
     inbox,
+    stopped,
     start: () =>
       ledger.queue(
         ids.map((id) => ({
@@ -112,7 +127,7 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
           ...{ position: 1, definitionOffset: null, causedAt: 0 },
         })),
       ),
-    run: async ({ senders, server, ends, pauseMs }: Round) => {
+    run: async ({ senders, server, ends, leasesEnd, pauseMs }: Round) => {
       const does = createServer([...server]);
       const endPlaces = ends.map(async ({ mail, turns: wait }) => {
         await turns(wait);
@@ -120,8 +135,14 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
         ended.add(id);
         await turns(1);
         await ledger.cancel([id]);
+        if (ledger.rows.get(id)?.state === "suppressed") stopped.add(id);
       });
-      await Promise.all([...senders.map((sender) => runSender(does, sender)), ...endPlaces]);
+      const endLeases = leasesEnd.map(async (wait) => {
+        await turns(wait);
+        now += LEASE_MS + 1;
+        await ledger.recover();
+      });
+      await Promise.all([...senders.map((sender) => runSender(does, sender)), ...endPlaces, ...endLeases]);
       now += pauseMs;
       await ledger.recover();
     },
@@ -130,7 +151,7 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
       for (let round = 0; round < 6; round++) {
         now += 2 * LEASE_MS;
         await ledger.recover();
-        await runSender(createServer([]), { fault: { at: 0, what: "none" }, turns: [0] });
+        await runSender(createServer([]), { fault: { at: 0, what: "none" }, startAfter: 0, turns: [0] });
       }
     },
   };

@@ -1,0 +1,209 @@
+// From a stretch of history to a mail server that misbehaves on purpose: each mail once, or a reason on record.
+
+import type { MailCounts } from "@waitlist/contracts";
+import { eventually } from "@waitlist/testing";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "./support/database.ts";
+import { allocated, erased, joined, left } from "./support/happenings.ts";
+import { createService, PUBLIC_URL, tokens } from "./support/service.ts";
+import { byName, type Script, type ScriptedServer, startSmtpServer } from "./support/smtp.ts";
+
+const { db, drop } = openDatabase("email-sending");
+type Service = Awaited<ReturnType<typeof createService>>;
+const services: Service[] = [];
+const servers: ScriptedServer[] = [];
+
+beforeEach(async () => {
+  await Promise.all((await db.collections()).map((collection) => collection.deleteMany({})));
+});
+
+afterEach(async () => {
+  await Promise.all(services.splice(0).map(({ sender }) => sender.stop()));
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+afterAll(drop);
+
+async function startServer(script: Script = { behaviour: byName }) {
+  const server = await startSmtpServer(script);
+  servers.push(server);
+  return server;
+}
+
+async function startService(smtpUrl: string, more?: Parameters<typeof createService>[2]) {
+  const service = await createService(db, smtpUrl, more);
+  services.push(service);
+  service.sender.start();
+  return service;
+}
+
+const person = (number: number) =>
+  number.toString(2).padStart(26, "a").replaceAll("0", "b").replaceAll("1", "c");
+const join = (offset: number, email: string) => joined(offset, person(offset), { email });
+const joins = (count: number) =>
+  Array.from({ length: count }, (_, offset) => join(offset, `p${offset}@example.com`));
+
+const countsOf = async ({ ledger }: Service) =>
+  Object.fromEntries(
+    (await ledger.counts("first")).map(({ kind, state, count }) => [`${kind} ${state}`, count]),
+  );
+const addressees = ({ inbox }: ScriptedServer) => inbox.map(({ to }) => to).toSorted();
+const counted = (service: Service, counts: Record<string, number>) =>
+  eventually(async () => expect(await countsOf(service)).toEqual(counts));
+
+test("a new place gets its welcome with its number and a link that proves the mailbox; a replay sends nothing", async () => {
+  const server = await startServer();
+  const service = await startService(server.url);
+  await service.apply([join(0, "Ada@Example.com"), join(1, "bob@example.com")]);
+  await counted(service, { "welcome sent": 2 });
+  await service.apply([join(0, "Ada@Example.com"), join(1, "bob@example.com")]);
+  expect(addressees(server)).toEqual(["Ada@example.com", "bob@example.com"]);
+
+  const source = server.inbox.find(({ to }) => to.startsWith("bob"))?.source ?? "";
+  expect(source).toContain("Subject: You're number 2 on the first waitlist");
+  const text = source.replaceAll("=\r\n", "").replaceAll("=3D", "=");
+  const [url = "", token = ""] = /https:\S+?token=([\w.-]+)/.exec(text) ?? [];
+  expect(url.startsWith(`${PUBLIC_URL}/v1/entries/${person(1)}?token=`)).toBe(true);
+  expect(tokens.verify(token, "status")).toMatchObject({ kind: "mailed", entryId: person(1), joinOffset: 1 });
+});
+
+test("an invited place gets its code, and somebody who has left doesn't", async () => {
+  const server = await startServer();
+  const service = await startService(server.url);
+  await service.apply(joins(2));
+  await counted(service, { "welcome sent": 2 });
+  await service.apply([
+    left(2, 1, person(1)),
+    allocated(3, 0, "i-1", person(0)),
+    allocated(4, 1, "i-2", person(1)),
+  ]);
+  await counted(service, { "welcome sent": 2, "invite sent": 1 });
+  expect(server.inbox.at(-1)).toMatchObject({
+    to: "p0@example.com",
+    source: expect.stringContaining("ABCD-EFGH-2345"),
+  });
+});
+
+describe("a server that", () => {
+  test.for([
+    ["rcpt-550", "welcome failed", 1, 0],
+    ["rcpt-451", "welcome failed", 3, 0],
+    ["message-554", "welcome failed", 1, 0],
+    ["message-452", "welcome failed", 3, 0],
+    ["cut-at-rcpt", "welcome failed", 3, 0],
+    ["cut-at-data", "welcome failed", 3, 0],
+    ["cut-in-message", "welcome ambiguous", 1, 0],
+    ["cut-after-dot", "welcome ambiguous", 1, 1],
+  ] as const)("answers with %s: %s after %i tries, %i arrived, and others aren't held up", async (row) => {
+    const [what, state, tries, arrived] = row;
+    const server = await startServer();
+    const service = await startService(server.url);
+    await service.apply([join(0, `${what}@example.com`), join(1, "fine@example.com")]);
+    await counted(service, { [state]: 1, "welcome sent": 1 });
+    expect(server.tries.get(`${what}@example.com`)).toBe(tries);
+    expect(server.inbox.filter(({ to }) => to.startsWith(what))).toHaveLength(arrived);
+    expect(server.inbox.filter(({ to }) => to.startsWith("fine"))).toHaveLength(1);
+  });
+
+  test("is busy at first is tried again, and the mail arrives once", async () => {
+    const server = await startServer({ behaviour: (_to, attempt) => (attempt < 3 ? "rcpt-451" : "take") });
+    const service = await startService(server.url);
+    await service.apply([join(0, "ada@example.com")]);
+    await counted(service, { "welcome sent": 1 });
+    expect(addressees(server)).toEqual(["ada@example.com"]);
+  });
+
+  test("is away stops only the mails: they wait without blame, and go out once when it is back", async () => {
+    const gone = await startServer();
+    await gone.stop();
+    const service = await startService(gone.url, { maxAttempts: 1 });
+    await service.apply(joins(20));
+    await eventually(() => expect(service.sender.serverIsUp()).toBe(false));
+    await service.apply([join(20, "late@example.com")]);
+    expect(Object.keys(await countsOf(service)).toSorted()).not.toContain("welcome failed");
+    const back = await startServer({ port: Number(new URL(gone.url).port) });
+    await counted(service, { "welcome sent": 21 });
+    expect(new Set(addressees(back)).size).toBe(21);
+    expect(back.inbox).toHaveLength(21);
+  });
+});
+
+test("several senders share the work, and no mail goes out twice", async () => {
+  const server = await startServer();
+  const all = await Promise.all([1, 2, 3].map(() => startService(server.url)));
+  const [first] = all;
+  await first?.apply(joins(300));
+  for (const { sender, ledger } of all) sender.offer(await ledger.due(1000));
+  await eventually(async () =>
+    expect(await first?.ledger.counts("first")).toEqual([
+      { kind: "welcome", state: "sent", count: 300 },
+    ] satisfies MailCounts["counts"]),
+  );
+  expect(new Set(addressees(server)).size).toBe(300);
+  expect(server.inbox).toHaveLength(300);
+});
+
+test("somebody leaves between claimed and sending: no mail", async () => {
+  const asked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const server = await startServer({
+    atRcpt: async () => {
+      asked.resolve();
+      await goOn.promise;
+    },
+  });
+  const service = await startService(server.url);
+  await service.apply([join(0, "ada@example.com")]);
+  await asked.promise;
+  expect(await countsOf(service)).toEqual({ "welcome claimed": 1 });
+  await service.apply([erased(1, 0, person(0))]);
+  goOn.resolve();
+  await service.apply([join(2, "bob@example.com")]);
+  await counted(service, { "welcome suppressed": 1, "welcome sent": 1 });
+  expect(addressees(server)).toEqual(["bob@example.com"]);
+});
+
+test("a sender that died leaves its claimed mails to the next, and what it was sending is ambiguous", async () => {
+  const server = await startServer();
+  const dead = await createService(db, server.url);
+  await dead.apply(joins(3));
+  const [first, second] = await dead.ledger.claim(
+    ["0", "1"].map((n) => `welcome:${person(Number(n))}:${n}`),
+    "dead",
+    100,
+  );
+  if (!first || !second) throw new Error("nothing to claim");
+  await dead.ledger.begin(second, 100);
+  const service = await startService(server.url, { leaseMs: 200 });
+  await counted(service, { "welcome sent": 2, "welcome ambiguous": 1 });
+  expect(addressees(server)).toEqual(["p0@example.com", "p2@example.com"]);
+});
+
+test("a stop lets what is on its way arrive, and gives the rest back at once", async () => {
+  const goOn = Promise.withResolvers<void>();
+  const server = await startServer({ atRcpt: () => goOn.promise });
+  const service = await startService(server.url);
+  await service.apply(joins(30));
+  await eventually(() => expect(server.tries.size).toBe(4));
+  const stopped = service.sender.stop();
+  goOn.resolve();
+  await stopped;
+  expect(await countsOf(service)).toEqual({ "welcome sent": 4, "welcome queued": 26 });
+  const next = await startService(server.url);
+  await counted(next, { "welcome sent": 30 });
+  expect(new Set(addressees(server)).size).toBe(30);
+  expect(server.inbox).toHaveLength(30);
+});
+
+test("the ledger holds no address, and after an erasure nothing of an invite", async () => {
+  const server = await startServer();
+  const service = await startService(server.url);
+  await service.apply([join(0, "ada@example.com"), allocated(1, 0, "i-1", person(0))]);
+  await counted(service, { "welcome sent": 1, "invite sent": 1 });
+  const mails = async () => JSON.stringify(await db.collection("mails").find().toArray());
+  expect(await mails()).not.toContain("ada@");
+  expect(await mails()).toContain("ABCD-EFGH-2345");
+  await service.apply([erased(2, 0, person(0))]);
+  expect(await mails()).not.toContain("ABCD-EFGH-2345");
+  expect(JSON.stringify(await db.collection("recipients").find().toArray())).not.toContain("ada@");
+});

@@ -1,0 +1,26 @@
+import { uniqueName } from "@waitlist/testing";
+import { inject, test } from "vitest";
+import { handlerOver, historyOf, openTestRoster, portsOf, stretch } from "./support/roster.ts";
+test("prof", async () => {
+  const roster = await openTestRoster(inject("backing").mongodb, uniqueName("invite"));
+  const history = historyOf("long"); history.define();
+  for (let p = 0; p < 5500; p++) history.join(`p-${p}`);
+  const next = history.records.length; history.batch("long-1", 5000);
+  const ports = await portsOf(roster, { append: async () => undefined });
+  const times: Record<string, number> = {};
+  const timed = <P extends object>(n: string, port: P): P => new Proxy(port, { get(t, k, r) { const m = Reflect.get(t, k, r); if (typeof m !== "function" || k === "eligible") return m; return async (...a: unknown[]) => { const s = performance.now(); try { return await Reflect.apply(m, t, a); } finally { times[`${n}.${String(k)}`] = (times[`${n}.${String(k)}`] ?? 0) + performance.now() - s; } }; } });
+  const h = handlerOver(roster, { queue: timed("queue", ports.queue), batches: timed("batches", ports.batches), facts: ports.facts });
+  let t = performance.now();
+  for (let f = 0; f < next; f += 500) await h.apply(stretch(history.records, f, Math.min(next, f + 500)));
+  console.log("joins", performance.now() - t); t = performance.now();
+  let n = 0; for await (const part of ports.queue.eligible("long", 5000, 500)) n += part.length;
+  console.log("eligible", n, performance.now() - t); t = performance.now();
+  await h.apply(stretch(history.records, next, next + 1));
+  console.log("batch", performance.now() - t, times);
+  const ids = (await roster.entries.find({}).limit(500).toArray()).map(d => d._id);
+  t = performance.now(); await roster.entries.find({ _id: { $in: ids } }).toArray(); console.log("in 500", performance.now() - t);
+  t = performance.now(); await roster.entries.bulkWrite(ids.map(_id => ({ updateOne: { filter: { _id, lastOffset: { $lt: 1e9 } }, update: { $set: { x: 1 } } } })), { ordered: false }); console.log("bulk updateOne 500", performance.now() - t);
+  t = performance.now(); await roster.entries.bulkWrite(ids.map(_id => ({ updateOne: { filter: { _id }, update: { $set: { x: 2 } } } })), { ordered: false }); console.log("bulk updateOne _id only 500", performance.now() - t);
+  t = performance.now(); await roster.entries.updateMany({ _id: { $in: ids } }, { $set: { x: 3 } }); console.log("updateMany in 500", performance.now() - t);
+  await roster.db.dropDatabase(); await roster.close();
+});
