@@ -1,5 +1,5 @@
 export * from "./errors.ts";
-export { freePort } from "./ports.ts";
+export { freePort, releasePorts } from "./ports.ts";
 export { type SuperviseOptions, supervise } from "./process/supervise.ts";
 export { startBacking } from "./start-backing.ts";
 export * from "./types.ts";

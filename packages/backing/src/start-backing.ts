@@ -4,7 +4,7 @@ import { urlFromEnvironment, VARIABLES } from "./environment.ts";
 import { HomeInUse } from "./errors.ts";
 import { hasMongod } from "./local/mongod.ts";
 import { hasRedisServer } from "./local/redis-server.ts";
-import { forgetGivenPorts, freePort } from "./ports.ts";
+import { freePort, releasePorts } from "./ports.ts";
 import { takeLock } from "./process/lock.ts";
 import { createProcessStarter } from "./processes.ts";
 import { type BackingRecord, readRecord, writeRecord } from "./record.ts";
@@ -24,15 +24,20 @@ export async function startBacking(options: StartOptions): Promise<Backing> {
       `${home} is in use by process ${lock.holder.pid}: stop that first, or name another folder in WAITLIST_HOME.`,
     );
   }
-  try {
-    return await start({ ...options, home }, lock.release);
-  } catch (error) {
+  const ports: number[] = [];
+  const release = async () => {
+    await releasePorts(ports);
     await lock.release();
+  };
+  try {
+    return await start({ ...options, home }, ports, release);
+  } catch (error) {
+    await release();
     throw error;
   }
 }
 
-async function start(options: StartOptions, release: () => Promise<void>): Promise<Backing> {
+async function start(options: StartOptions, ports: number[], release: () => Promise<void>): Promise<Backing> {
   const { home, env, mode, onEvent = () => undefined } = options;
   const record = await readRecord(home);
   const given = new Map<BackingName, string>();
@@ -46,7 +51,7 @@ async function start(options: StartOptions, release: () => Promise<void>): Promi
   const machine = machineOf(env);
   const chosen = await choose({ names, mode, home, record, machine });
   const volumes = options.keepVolumes === false ? null : record.volumes;
-  const context = { home, env, port: portsOf(record), volumes };
+  const context = { home, env, port: portsOf(record, ports), volumes };
   const started = await startChosen(chosen, {
     context,
     record,
@@ -71,7 +76,6 @@ function assemble(
     processes: started.flatMap(({ process }) => (process ? [process] : [])),
     async stop() {
       await Promise.all(started.map((one) => one.stop()));
-      forgetGivenPorts();
       await release();
     },
   };
@@ -101,10 +105,12 @@ function machineOf(env: NodeJS.ProcessEnv): Machine {
   };
 }
 
-function portsOf(record: BackingRecord) {
+/** Those of the last start where they are free; all that it gives are added to `taken`. */
+function portsOf(record: BackingRecord, taken: number[]) {
   return async (purpose: string, usual: number) => {
     const port = await freePort(record.ports[purpose] ?? usual);
     record.ports[purpose] = port;
+    taken.push(port);
     return port;
   };
 }

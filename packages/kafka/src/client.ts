@@ -21,6 +21,7 @@ export interface ClientOptions {
   requestTimeoutMs: number;
   /** A connection on which an answer has been due for so long, with nothing heard, is cut. */
   silenceMs: number;
+  retry?: typeof BRIEF_RETRY;
 }
 
 export interface Client {
@@ -44,15 +45,16 @@ export const BRIEF_RETRY = {
 };
 
 /** A Kafka client with connections of its own. Clients are cheap: what has failed is thrown away with its client. */
-export function createClient(options: KafkaOptions, { requestTimeoutMs, silenceMs }: ClientOptions): Client {
+export function createClient(options: KafkaOptions, limits: ClientOptions): Client {
   const { brokers, clientId, log, ssl, sasl, socketFactory } = options;
+  const { requestTimeoutMs, silenceMs, retry = BRIEF_RETRY } = limits;
   const connections = createConnections(silenceMs, socketFactory);
   const kafka = new kafkajs.Kafka({
     brokers,
     clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,
-    retry: BRIEF_RETRY,
+    retry,
     socketFactory: connections.socketFactory,
     logLevel: kafkajs.logLevel.WARN,
     // Each failure of kafkajs's comes back to us as an error and is reported once, where its meaning is known.

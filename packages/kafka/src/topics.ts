@@ -74,11 +74,9 @@ async function ensure(admin: Admin, topics: Topic[], options: EnsureTopicsOption
       altered: await reconcile(admin, topic),
     });
   }
-  for (const report of reports.filter(({ created, altered }) => created || altered.length > 0)) {
-    options.log.info(
-      { ...report, name: undefined, topic: report.name },
-      report.created ? "topic created" : "topic altered",
-    );
+  for (const { name, created, partitions, altered } of reports) {
+    if (created) options.log.info({ topic: name, partitions }, "topic created");
+    else if (altered.length > 0) options.log.info({ topic: name, altered }, "topic settings altered");
   }
   return reports;
 }

@@ -24,7 +24,7 @@ export async function readLog(topic: string): Promise<string[][]> {
       throw error;
     },
   });
-  await consumer.start();
+  consumer.start();
   await eventually(() => {
     const state = consumer.state();
     if (state.length === 0 || state.some(({ next, end }) => next === null || next !== end)) {

@@ -32,11 +32,10 @@ await runService("email", Config, async ({ config, log, registry, lifecycle }) =
   const tokens = createTokens(config.TOKEN_KEYS, clock);
   const compose = createLetterWriter({ definitions: roster.definitions, tokens, config });
   const recipients = createMongoEntries(roster.entries).load;
-  const rules = { maxAttempts: config.MAIL_MAX_ATTEMPTS, baseMs: config.MAIL_RETRY_BASE_MS };
-  const leaseMs = config.MAIL_LEASE_MS;
+  const { MAIL_LEASE_MS: leaseMs, MAIL_MAX_ATTEMPTS: maxAttempts, MAIL_RETRY_BASE_MS: baseMs } = config;
   const metrics = createMailMetrics(registry);
   const sender = createSender({
-    ...{ ledger, transport, recipients, compose, connections, leaseMs, rules },
+    ...{ ledger, transport, recipients, compose, connections, leaseMs, rules: { maxAttempts, baseMs } },
     ...{ clock, log, metrics, registry },
   });
 

@@ -1,55 +1,11 @@
 // From a stretch of history to a mail server that misbehaves on purpose: each mail once, or a reason on record.
-
-import type { MailCounts } from "@waitlist/contracts";
 import { eventually } from "@waitlist/testing";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openDatabase } from "./support/database.ts";
-import { allocated, erased, joined, left } from "./support/happenings.ts";
-import { createService, PUBLIC_URL, tokens } from "./support/service.ts";
-import { byName, type Script, type ScriptedServer, startSmtpServer } from "./support/smtp.ts";
+import { describe, expect, test } from "vitest";
+import { allocated, erased, left } from "./support/happenings.ts";
+import { PUBLIC_URL, tokens } from "./support/service.ts";
+import { addressees, counted, countsOf, join, joins, person, setStage } from "./support/stage.ts";
 
-const { db, drop } = openDatabase("email-sending");
-type Service = Awaited<ReturnType<typeof createService>>;
-const services: Service[] = [];
-const servers: ScriptedServer[] = [];
-
-beforeEach(async () => {
-  await Promise.all((await db.collections()).map((collection) => collection.deleteMany({})));
-});
-
-afterEach(async () => {
-  await Promise.all(services.splice(0).map(({ sender }) => sender.stop()));
-  await Promise.all(servers.splice(0).map((server) => server.stop()));
-});
-
-afterAll(drop);
-
-async function startServer(script: Script = { behaviour: byName }) {
-  const server = await startSmtpServer(script);
-  servers.push(server);
-  return server;
-}
-
-async function startService(smtpUrl: string, more?: Parameters<typeof createService>[2]) {
-  const service = await createService(db, smtpUrl, more);
-  services.push(service);
-  service.sender.start();
-  return service;
-}
-
-const person = (number: number) =>
-  number.toString(2).padStart(26, "a").replaceAll("0", "b").replaceAll("1", "c");
-const join = (offset: number, email: string) => joined(offset, person(offset), { email });
-const joins = (count: number) =>
-  Array.from({ length: count }, (_, offset) => join(offset, `p${offset}@example.com`));
-
-const countsOf = async ({ ledger }: Service) =>
-  Object.fromEntries(
-    (await ledger.counts("first")).map(({ kind, state, count }) => [`${kind} ${state}`, count]),
-  );
-const addressees = ({ inbox }: ScriptedServer) => inbox.map(({ to }) => to).toSorted();
-const counted = (service: Service, counts: Record<string, number>) =>
-  eventually(async () => expect(await countsOf(service)).toEqual(counts));
+const { db, startServer, startService } = setStage("email-sending");
 
 test("a new place gets its welcome with its number and a link that proves the mailbox; a replay sends nothing", async () => {
   const server = await startServer();
@@ -128,21 +84,6 @@ describe("a server that", () => {
   });
 });
 
-test("several senders share the work, and no mail goes out twice", async () => {
-  const server = await startServer();
-  const all = await Promise.all([1, 2, 3].map(() => startService(server.url)));
-  const [first] = all;
-  await first?.apply(joins(300));
-  for (const { sender, ledger } of all) sender.offer(await ledger.due(1000));
-  await eventually(async () =>
-    expect(await first?.ledger.counts("first")).toEqual([
-      { kind: "welcome", state: "sent", count: 300 },
-    ] satisfies MailCounts["counts"]),
-  );
-  expect(new Set(addressees(server)).size).toBe(300);
-  expect(server.inbox).toHaveLength(300);
-});
-
 test("somebody leaves between claimed and sending: no mail", async () => {
   const asked = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
@@ -161,38 +102,6 @@ test("somebody leaves between claimed and sending: no mail", async () => {
   await service.apply([join(2, "bob@example.com")]);
   await counted(service, { "welcome suppressed": 1, "welcome sent": 1 });
   expect(addressees(server)).toEqual(["bob@example.com"]);
-});
-
-test("a sender that died leaves its claimed mails to the next, and what it was sending is ambiguous", async () => {
-  const server = await startServer();
-  const dead = await createService(db, server.url);
-  await dead.apply(joins(3));
-  const [first, second] = await dead.ledger.claim(
-    ["0", "1"].map((n) => `welcome:${person(Number(n))}:${n}`),
-    "dead",
-    100,
-  );
-  if (!first || !second) throw new Error("nothing to claim");
-  await dead.ledger.begin(second, 100);
-  const service = await startService(server.url, { leaseMs: 200 });
-  await counted(service, { "welcome sent": 2, "welcome ambiguous": 1 });
-  expect(addressees(server)).toEqual(["p0@example.com", "p2@example.com"]);
-});
-
-test("a stop lets what is on its way arrive, and gives the rest back at once", async () => {
-  const goOn = Promise.withResolvers<void>();
-  const server = await startServer({ atRcpt: () => goOn.promise });
-  const service = await startService(server.url);
-  await service.apply(joins(30));
-  await eventually(() => expect(server.tries.size).toBe(4));
-  const stopped = service.sender.stop();
-  goOn.resolve();
-  await stopped;
-  expect(await countsOf(service)).toEqual({ "welcome sent": 4, "welcome queued": 26 });
-  const next = await startService(server.url);
-  await counted(next, { "welcome sent": 30 });
-  expect(new Set(addressees(server)).size).toBe(30);
-  expect(server.inbox).toHaveLength(30);
 });
 
 test("the ledger holds no address, and after an erasure nothing of an invite", async () => {

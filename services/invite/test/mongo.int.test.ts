@@ -49,18 +49,28 @@ function eventful(waitlistId: string) {
   return history.records;
 }
 
-async function expectAsOnPaper(list: string, records: ReturnType<typeof eventful>, log: ReturnType<typeof keptFacts>) {
+async function expectAsOnPaper(
+  list: string,
+  records: ReturnType<typeof eventful>,
+  log: ReturnType<typeof keptFacts>,
+) {
   const paper = createPaper();
   for (const record of records) paper.take(record);
   for (const { batchId, invited } of paper.batches.values()) {
-    expect(log.allocated(batchId).map(({ inviteId }) => inviteId)).toEqual(invited.map(({ inviteId }) => inviteId));
+    expect(log.allocated(batchId).map(({ inviteId }) => inviteId)).toEqual(
+      invited.map(({ inviteId }) => inviteId),
+    );
   }
   const stored = await roster.entries.find({ waitlistId: list }).toArray();
   const places = stored.flatMap((entry) => entry.places).sort((a, b) => a.position - b.position);
-  expect(places.map(({ invite }) => invite?.inviteId)).toEqual(paper.places(list).map(({ inviteId }) => inviteId));
+  expect(places.map(({ invite }) => invite?.inviteId)).toEqual(
+    paper.places(list).map(({ inviteId }) => inviteId),
+  );
 }
 
-test("an outage at any call of a batch leaves what the next attempt finishes", { timeout: 60_000 }, async () => {
+test("an outage at any call of a batch leaves what the next attempt finishes", {
+  timeout: 60_000,
+}, async () => {
   let lasted = 0;
   for (let calls = 0, failed = true; failed; calls += 1) {
     const list = `outage-${calls}`;
@@ -106,7 +116,9 @@ test("two owners at once mark and announce the same", async () => {
   await expectAsOnPaper("twice", records, log);
 });
 
-test("5,000 invites from a longer queue: in order, once each, in bounded parts, finished after an outage", async () => {
+test("5,000 invites from a longer queue: in order, once each, in parts, finished after an outage", {
+  timeout: 120_000,
+}, async () => {
   const history = historyOf("long");
   history.define();
   for (let person = 0; person < 5500; person += 1) history.join(`person-${person}`);
@@ -131,7 +143,9 @@ test("5,000 invites from a longer queue: in order, once each, in bounded parts, 
   const request = stretch(history.records, next, next + 1);
   const failed = handlerOver(roster, { ...ports, facts: counted }).apply({
     ...request,
-    heartbeat: async () => void (beats += 1),
+    heartbeat: async () => {
+      beats += 1;
+    },
   });
   await expect(failed).rejects.toBeInstanceOf(Outage);
   expect(Math.max(...parts)).toBe(500);
@@ -141,7 +155,9 @@ test("5,000 invites from a longer queue: in order, once each, in bounded parts, 
   await handler.takeOver(0, next);
   await handler.apply(request);
   const allocated = log.allocated("long-1");
-  expect(allocated.map(({ position }) => position)).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
+  expect(allocated.map(({ position }) => position)).toEqual(
+    Array.from({ length: 5000 }, (_, index) => index + 1),
+  );
   expect(log.kept).toHaveLength(5001);
   expect(new Set(allocated.map(({ code }) => code)).size).toBe(5000);
   expect(await roster.entries.countDocuments({ waitlistId: "long", status: "invited" })).toBe(5000);

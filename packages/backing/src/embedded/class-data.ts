@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort } from "../ports.ts";
+import { freePort, releasePorts } from "../ports.ts";
 import { kafkaAnswers } from "../probe.ts";
 import { spawnGuarded } from "../process/guard.ts";
 import { withLogFile } from "../process/log-file.ts";
@@ -64,5 +64,6 @@ async function trialRun(folder: string, prepared: Prepared, env: NodeJS.ProcessE
   const timer = setTimeout(() => child.killGroup(), WRITTEN_WITHIN_MS);
   const how = await child.exited;
   clearTimeout(timer);
+  await releasePorts(Object.values(ports));
   return how === "SIGTERM" && existsSync(archive);
 }

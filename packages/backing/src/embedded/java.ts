@@ -18,7 +18,7 @@ export interface Java {
  * @throws MissingPrerequisite when there is none, or it is too old
  */
 export async function findJava(env: NodeJS.ProcessEnv): Promise<Java> {
-  const home = env["JAVA_HOME"];
+  const home = env.JAVA_HOME;
   const tool = (name: string) => (home ? join(home, "bin", name) : name);
   const { failed, stderr } = await execa(tool("java"), ["-version"], {
     env,

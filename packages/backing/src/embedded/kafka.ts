@@ -33,6 +33,9 @@ export const BROKER_SETTINGS = {
   // The first member of a group needn't wait for others, and tests may let a session end soon.
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 1000,
+  // After a kill -9 the broker may register again only when its former session has ended: 9 s by default.
+  "broker.session.timeout.ms": 2000,
+  "broker.heartbeat.interval.ms": 500,
   "num.network.threads": 2,
   "num.io.threads": 4,
   "num.recovery.threads.per.data.dir": 2,

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Launch, LaunchContext } from "../launch.ts";
 import { LOOPBACK } from "../ports.ts";
 import { smtpAnswers, webAnswers } from "../probe.ts";
@@ -13,7 +13,6 @@ export async function planMailbox(context: LaunchContext): Promise<Launch> {
   const [smtp, web] = [await context.port("smtp", 1025), await context.port("mailboxWeb", 1080)];
   const mails = join(context.home, "mailbox");
   await mkdir(mails, { recursive: true });
-  const entry = fileURLToPath(import.meta.resolve("maildev"));
   const options = {
     smtp: String(smtp),
     ip: LOOPBACK,
@@ -27,7 +26,7 @@ export async function planMailbox(context: LaunchContext): Promise<Launch> {
     name: "mailbox",
     command: process.execPath,
     args: [
-      join(dirname(entry), "bin/maildev.js"),
+      join(dirname(findPackageJSON("maildev", import.meta.url) ?? ""), "dist/bin/maildev.js"),
       ...Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]),
     ],
     // It would take a .maildevrc of the folder it runs in.

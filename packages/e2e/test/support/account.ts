@@ -94,7 +94,7 @@ async function receivedBy(system: System, kind: "welcome" | "invite"): Promise<M
   const items = (await response.json()) as MailboxItem[];
   const received = new Map<string, number>();
   for (const { subject = "", to = [] } of items) {
-    if (/invite/i.test(subject) !== (kind === "invite")) continue;
+    if (subject.startsWith("You're number ") !== (kind === "welcome")) continue;
     const address = to[0]?.address ?? "";
     received.set(address, (received.get(address) ?? 0) + 1);
   }

@@ -44,7 +44,8 @@ export async function openWriter(
   }
   return {
     write: async (records) => {
-      const sent = send(producer, topic, records, requestTimeoutMs);
+      // The broker gives up waiting for its replicas, and says so, before the connection is given up.
+      const sent = send(producer, topic, records, Math.floor(requestTimeoutMs * 0.8));
       return firstOffset(await within(attemptMs, "a produce", sent), topic, partition);
     },
     end: client.sever,

@@ -2,7 +2,7 @@ import { createAdminClient } from "../admin.ts";
 import type { KafkaOptions } from "../client.ts";
 import type { HistoryError } from "../errors.ts";
 import { backoffMs, pause } from "../waiting.ts";
-import { joinGroup, type Membership, type MembershipEvents } from "./membership.ts";
+import { joinGroup, type MembershipEvents } from "./membership.ts";
 import { createHistoryMetrics } from "./metrics.ts";
 import { type HeldPartition, holdPartition, type PartitionContext } from "./partition.ts";
 import { withDefaults } from "./settings.ts";
@@ -11,7 +11,8 @@ import type { HistoryConsumer, HistoryOptions } from "./types.ts";
 export type * from "./types.ts";
 
 /** A membership that has lasted this long was a good one: the next attempt to join waits shortly again. */
-const GOOD_MEMBERSHIP_MS = 30_000;
+const GOOD_MEMBERSHIP_MS = 60_000;
+const JOIN_BACKOFF = { firstMs: 200, maxMs: 3000 };
 
 /**
  * Takes each partition's history in order, from the cursor in the service's own database, and no record but the next
@@ -24,7 +25,6 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
   const admin = createAdminClient(options);
   const metrics = createHistoryMetrics(group, settings.registry);
   const stopping = new AbortController();
-  const firstAttempt = Promise.withResolvers<void>();
   /** Partitions held now, and those held before that may not have come to rest. */
   const held = new Map<number, HeldPartition>();
   const former = new Map<number, HeldPartition>();
@@ -60,17 +60,12 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
   };
 
   const beMember = async (): Promise<void> => {
-    let membership: Membership | undefined;
-    try {
-      membership = await joinGroup(options, settings, events);
-      firstAttempt.resolve();
-      const reason = await Promise.race([membership.ended, aborted(stopping.signal)]);
-      if (reason) throw reason;
-    } finally {
-      firstAttempt.resolve();
-      if (!stopping.signal.aborted) loseAll();
-      await membership?.leave();
-    }
+    const membership = joinGroup(options, settings, events);
+    const reason = await Promise.race([membership.ended, aborted(stopping.signal)]);
+    // Partitions of a member that stops finish what they have in hand; those of a broken one begin nothing more.
+    if (reason) loseAll();
+    await membership.leave();
+    if (reason) throw reason;
   };
 
   const supervise = async (): Promise<void> => {
@@ -81,7 +76,7 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
       } catch (error) {
         if (performance.now() - since > GOOD_MEMBERSHIP_MS) attempt = 0;
         log.warn({ err: error, group, topic }, "not in the group; joining again");
-        await pause(backoffMs(attempt, settings.backoff), stopping.signal);
+        await pause(backoffMs(attempt, JOIN_BACKOFF), stopping.signal);
       }
     }
     const holders = [...held.values(), ...former.values()];
@@ -91,9 +86,8 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
   };
 
   return {
-    start: async () => {
+    start: () => {
       running ??= supervise();
-      await Promise.race([firstAttempt.promise, running]);
     },
     stop: async () => {
       stopping.abort();

@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
-import { BRIEF_RETRY, createClient, type KafkaOptions } from "../client.ts";
+import { createClient, type KafkaOptions } from "../client.ts";
 import { within } from "../waiting.ts";
 import type { PartitionControl } from "./partition.ts";
 import type { Settings } from "./settings.ts";
@@ -19,6 +19,11 @@ export interface MembershipEvents {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/**
+ * For half a minute a member waits for its broker and stays itself: a broker that comes back then knows it. One that
+ * gave up and comes as a new member has to wait until the session of the old one is over.
+ */
+const RETRY = { retries: 30, initialRetryTime: 100, maxRetryTime: 1000, multiplier: 2, factor: 0.2 };
 /** How long a fetch waits for records; a partition that goes on again waits up to this long. */
 const FETCH_WAIT_MS = 250;
 const LEAVE_WITHIN_MS = 6000;
@@ -26,24 +31,26 @@ const LEAVE_WITHIN_MS = 6000;
 const STALLED_AFTER_MS = 60_000;
 
 /**
- * Joins the group. kafkajs would begin at the group's committed offset, or at an end of the log where there is none:
- * so every partition is paused as it is assigned, and goes on only from where its cursor says.
+ * Joins the group, in the background. kafkajs would begin at the group's committed offset, or at an end of the log
+ * where there is none: so every partition is paused as it is assigned, and goes on only from where its cursor says.
  */
-export async function joinGroup<E>(
+export function joinGroup<E>(
   options: KafkaOptions,
   settings: Settings<E>,
   events: MembershipEvents,
-): Promise<Membership> {
+): Membership {
   const { topic, rebalanceTimeoutMs } = settings;
   const client = createClient(options, {
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     // A join is answered when the last member has joined, or its time is over.
     silenceMs: Math.max(REQUEST_TIMEOUT_MS, rebalanceTimeoutMs + 5000),
+    retry: RETRY,
   });
   const consumer = client.kafka.consumer(consumerConfig(settings));
   const ended = Promise.withResolvers<Error>();
   const watch = watchFor(consumer, ended.resolve);
   const control = controlOf(consumer, topic, options);
+  let left = false;
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const partitions = payload.memberAssignment[topic] ?? [];
@@ -52,29 +59,31 @@ export async function joinGroup<E>(
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => ended.resolve(payload.error));
 
-  const close = async () => {
-    watch.stop();
-    try {
-      await within(LEAVE_WITHIN_MS, "leaving the group", consumer.disconnect());
-    } finally {
-      client.sever("the group was left");
-    }
-  };
-  try {
+  const join = async () => {
     await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    if (!left) await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    if (left) return;
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: settings.concurrency,
       eachBatch: (payload) => watch.working(events.batch(payload)),
     });
-  } catch (error) {
-    watch.stop();
-    client.sever("the group could not be joined");
-    throw error;
-  }
-  return { ended: ended.promise, leave: close };
+  };
+  join().catch(ended.resolve);
+
+  return {
+    ended: ended.promise,
+    leave: async () => {
+      left = true;
+      watch.stop();
+      try {
+        await within(LEAVE_WITHIN_MS, "leaving the group", consumer.disconnect());
+      } finally {
+        client.sever("the group was left");
+      }
+    },
+  };
 }
 
 const consumerConfig = <E>(settings: Settings<E>) => ({
@@ -85,7 +94,7 @@ const consumerConfig = <E>(settings: Settings<E>) => ({
   maxWaitTimeInMs: FETCH_WAIT_MS,
   allowAutoTopicCreation: false,
   // A member that crashed is replaced by a new one, with connections of its own.
-  retry: { ...BRIEF_RETRY, restartOnFailure: () => Promise.resolve(false) },
+  retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
 });
 
 /** A membership may have ended while a partition still asks for something: that is then of no consequence. */

@@ -159,12 +159,14 @@ export function holdPartition<E>(
     const pulse = createPulse(payload, log);
     end = Number(highWatermark);
     if (unverified && next !== null && !verify(messages, next - 1)) return;
+    let took = false;
     while (reading && next !== null && !over.aborted && payload.isRunning()) {
       const chunk = cutChunk(messages, { partition, next }, settings.maxRecords, settings.decode);
       if (chunk.last && !(await take(chunk, pulse))) break;
       if (chunk.last) await tellGroup(payload, pulse, chunk.next);
+      took ||= chunk.last !== undefined;
       if (chunk.halt) halt(chunk.halt, chunk.next);
-      else if (!chunk.last) control.seek(partition, next);
+      else if (!took) control.seek(partition, next);
       if (pulse.lost() || !chunk.last) break;
     }
     const lost = pulse.lost();

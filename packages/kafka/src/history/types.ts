@@ -100,8 +100,8 @@ export interface PartitionState {
 export type PauseKind = "taking-over" | "outage" | "unsupported";
 
 export interface HistoryConsumer {
-  /** Begins; resolves after the first attempt to join the group, whether or not it succeeded. */
-  start(): Promise<void>;
+  /** Begins to join the group, and goes on trying until it is stopped. */
+  start(): void;
   /** Finishes the batches in hand, leaves the group and disconnects. */
   stop(): Promise<void>;
   /** The partitions that this member has. */

@@ -4,7 +4,7 @@ import { type Logger, untilItWorks } from "@waitlist/runtime";
 import type { Collection, Db } from "mongodb";
 import { createFold, type Evolve } from "../fold.ts";
 import { createProjection, type Projection } from "../projection.ts";
-import { connectMongo } from "./connect.ts";
+import { connectMongo, type MongoConnection } from "./connect.ts";
 import { createMongoCursors } from "./cursors.ts";
 import { createMongoDefinitions, type Definitions } from "./definitions.ts";
 import { createMongoEntries, type EntryDocument, openEntries } from "./entries.ts";
@@ -37,12 +37,21 @@ export async function openRoster<D>(options: {
   evolve: Evolve<D>;
   log: Logger;
 }): Promise<Roster<D>> {
-  const connection = connectMongo(options.url, options.database);
   const installation = {
     secretFingerprint: secretFingerprint(options.secret),
     partitions: options.partitions,
   };
   const open = async (): Promise<Roster<D>> => {
+    // A client that could not connect at first never does: each attempt has one of its own.
+    const connection = connectMongo(options.url, options.database);
+    try {
+      return await openOn(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+  const openOn = async (connection: MongoConnection): Promise<Roster<D>> => {
     await ensureInstallation(connection.db, installation);
     const entries = await openEntries<D>(connection.db, options.collection);
     const definitions = await createMongoDefinitions(connection.db);

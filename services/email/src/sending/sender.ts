@@ -100,9 +100,12 @@ export function createSender(options: SenderOptions): Sender {
       stopping.abort();
       queue.close();
       const drop = setTimeout(() => transport.close(), FINISH_WITHIN_MS);
-      await running.finally(() => clearTimeout(drop));
-      await giveBack();
-      transport.close();
+      try {
+        await running.finally(() => clearTimeout(drop));
+        await giveBack();
+      } finally {
+        transport.close();
+      }
     },
   };
 }

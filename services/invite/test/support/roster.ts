@@ -1,10 +1,11 @@
 // The service over a real database, following a history that the test hands to it.
+
+import { Value } from "@sinclair/typebox/value";
 import type { WaitlistEvent } from "@waitlist/contracts";
 import { createEvent, entryIdOf, WaitlistDefinition } from "@waitlist/contracts";
 import type { HistoryBatch } from "@waitlist/kafka";
 import { openRoster, type Roster, type RosterRecord } from "@waitlist/roster";
 import { createLogger } from "@waitlist/runtime";
-import { Value } from "@sinclair/typebox/value";
 import { createMongoBatches } from "../../src/adapters/mongo-batches.ts";
 import { createQueue } from "../../src/adapters/mongo-queue.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
@@ -17,7 +18,15 @@ export const noMetrics = { allocated: () => undefined, finished: () => undefined
 
 export const openTestRoster = (url: string, database: string): Promise<Roster<null>> =>
   openRoster<null>({
-    ...{ url, database, collection: "queue", secret: SECRET, partitions: 12, evolve: () => null, log: silent },
+    ...{
+      url,
+      database,
+      collection: "queue",
+      secret: SECRET,
+      partitions: 12,
+      evolve: () => null,
+      log: silent,
+    },
   });
 
 export interface Ports {
@@ -39,7 +48,11 @@ export function handlerOver(roster: Roster<null>, ports: Ports, partSize?: numbe
 }
 
 /** All records from `first` up to, not including, `next` in one go. */
-export const stretch = (records: RosterRecord[], first: number, next: number): HistoryBatch<WaitlistEvent> => ({
+export const stretch = (
+  records: RosterRecord[],
+  first: number,
+  next: number,
+): HistoryBatch<WaitlistEvent> => ({
   ...{ partition: 0, first, next },
   records: records.slice(first, next).map((record) => ({ ...record, partition: 0, headers: {} })),
   heartbeat: async () => undefined,
@@ -65,11 +78,20 @@ export function historyOf(waitlistId: string): HistoryWriter {
   return {
     records,
     define: () => {
-      const definition = Value.Default(WaitlistDefinition, { name: "A list", invites: {} }) as WaitlistDefinition;
+      const definition = Value.Default(WaitlistDefinition, {
+        name: "A list",
+        invites: {},
+      }) as WaitlistDefinition;
       add(createEvent("WaitlistDefined", { waitlistId, definition, idKeyVersion: "k" }, origin));
     },
     join: (person, needsConfirmation = false) =>
-      add(createEvent("WaitlistJoined", { ...entryOf(person), needsConfirmation, email: "a@example.com" }, origin)),
+      add(
+        createEvent(
+          "WaitlistJoined",
+          { ...entryOf(person), needsConfirmation, email: "a@example.com" },
+          origin,
+        ),
+      ),
     say: (type, person, joinOffset) => {
       add(createEvent(type, { ...entryOf(person), joinOffset }, origin));
     },

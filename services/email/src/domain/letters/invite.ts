@@ -38,7 +38,7 @@ export function inviteLetter(
 ${button(list, "Accept your invite", inviteUrl)}
 ${chip("Your code", invite.code)}
 ${paragraph(validity)}
-${paragraph(html`Anything unclear? ${link("See where you stand", statusUrl)}.`)}`,
+${paragraph(html`${link("See where you stand", statusUrl)} on the waitlist.`)}`,
       reason,
     }),
   };

@@ -41,8 +41,11 @@ export const chip = (label: string, value: string | number): Html => html`
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:8px 0 24px;"><tr>
 <td class="chip" align="center" style="border-radius:10px;background-color:#f3f4f6;color:#111827;padding:20px;">
 <div class="soft" style="font-size:13px;line-height:18px;color:#6b7280;">${label}</div>
-<div style="font-size:32px;line-height:42px;font-weight:700;letter-spacing:0.5px;">${value}</div>
+<div style="font-size:${isLong(value) ? 22 : 32}px;line-height:42px;font-weight:700;letter-spacing:0.5px;white-space:nowrap;">${value}</div>
 </td></tr></table>`;
+
+/** At 32 pixels no more than this fits on one line of a telephone. */
+const isLong = (value: string | number): boolean => String(value).length > 8;
 
 export const link = (label: string, url: string): Html =>
   html`<a class="ink" href="${url}" style="color:#1f2937;text-decoration:underline;">${label}</a>`;
