@@ -26,7 +26,8 @@ const layerRules = Object.entries(LAYERS).map(([name, allowed]) =>
 /** Only these files import a client library. */
 const CLIENTS = {
   kafkajs: "^packages/kafka/|^packages/(bench|e2e)/",
-  mongodb: "^packages/roster/src/mongo/|^services/[^/]+/src/(adapters|main)|/test/|^packages/(testing|e2e|bench|backing)/",
+  mongodb:
+    "^packages/roster/src/mongo/|^services/[^/]+/src/(adapters|main)|/test/|^packages/(testing|e2e|bench|backing)/",
   ioredis: "^packages/redis/|/test/|^packages/(testing|e2e|bench)/",
   nodemailer: "^services/email/src/(adapters|main)|/test/",
 };
@@ -43,10 +44,22 @@ const clientRules = Object.entries(CLIENTS).map(([library, allowed]) =>
 module.exports = {
   forbidden: [
     only("no-circular", "A circle has no first part to read.", {}, { circular: true }),
-    only("no-orphans", "A file that nothing uses is deleted.", {
-      orphan: true,
-      pathNot: ["[.]d[.]ts$", "vitest[.]config[.]ts$", "main[.]ts$", "[.]test[.]ts$", "/src/(start|index)[.]ts$", "backing-setup"],
-    }, {}),
+    only(
+      "no-orphans",
+      "A file that nothing uses is deleted.",
+      {
+        orphan: true,
+        pathNot: [
+          "[.]d[.]ts$",
+          "vitest[.]config[.]ts$",
+          "main[.]ts$",
+          "[.]test[.]ts$",
+          "/src/(start|index)[.]ts$",
+          "backing-setup",
+        ],
+      },
+      {},
+    ),
     only(
       "services-are-apart",
       "Services never import services: they share packages and the log.",
@@ -63,7 +76,9 @@ module.exports = {
       "domain-is-pure",
       "A domain imports contracts, the roster's types and itself: no client, no adapter, no Node I/O.",
       { path: "^services/[^/]+/src/domain/", pathNot: "[.]test[.]ts$" },
-      { path: "^services/[^/]+/src/(adapters|routes|handlers|app|main|config)|^packages/(kafka|backing|runtime)/|^(node:)?(fs|net|http|child_process|timers)" },
+      {
+        path: "^services/[^/]+/src/(adapters|routes|handlers|app|main|config)|^packages/(kafka|backing|runtime)/|^(node:)?(fs|net|http|child_process|timers)",
+      },
     ),
     only(
       "contracts-are-pure",
@@ -71,12 +86,7 @@ module.exports = {
       { path: "^packages/contracts/src" },
       { dependencyTypes: ["core"], path: "^(node:)?(fs|net|http|https|child_process|dns|timers)" },
     ),
-    only(
-      "main-wires",
-      "Nothing imports a main.",
-      {},
-      { path: "/src/main[.]ts$" },
-    ),
+    only("main-wires", "Nothing imports a main.", {}, { path: "/src/main[.]ts$" }),
     ...layerRules,
     ...clientRules,
   ],

@@ -4,7 +4,6 @@ const source = ["packages/*", "services/*"];
 
 export default defineConfig({
   test: {
-    reporters: process.env["CI"] ? ["default"] : ["default"],
     projects: [
       {
         test: {

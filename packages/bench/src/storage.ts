@@ -97,7 +97,7 @@ async function throughStorage(urls: Urls, round: number) {
     ...{ handler: timed.handler, deadLetters: { appender, topic: deadLetters.name }, maxRecords: CHUNK },
     onFatal: failed.reject,
   });
-  await consumer.start();
+  consumer.start();
   const perSecond = await Promise.race([timed.perSecond, failed.promise]);
   await consumer.stop();
   await appender.close();

@@ -62,7 +62,7 @@ function placesOf<D>({ name, evolve, signupOf }: Service<D>): void {
         await runInTurn(trial, values);
         await assertSamePlaces(trial, signupOf);
       });
-      await fc.assert(property, { numRuns: 60, endOnFailure: true });
+      await fc.assert(property, { numRuns: 400, endOnFailure: true });
     });
 
     test("survive a former owner that writes at the same time", async () => {
@@ -73,7 +73,7 @@ function placesOf<D>({ name, evolve, signupOf }: Service<D>): void {
         await runAtOnce(trial, values);
         await assertSamePlaces(trial, signupOf);
       });
-      await fc.assert(property, { numRuns: 60, endOnFailure: true });
+      await fc.assert(property, { numRuns: 400, endOnFailure: true });
     });
   });
 }

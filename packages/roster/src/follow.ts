@@ -26,7 +26,7 @@ export interface FollowOptions {
 }
 
 export interface Follower {
-  start(): Promise<void>;
+  start(): void;
   /** Whether every partition that is ours goes on. */
   isFollowing(): boolean;
 }

@@ -27,8 +27,9 @@ export async function runService<T extends TObject>(
     log = createLogger(name, String((config as { LOG_LEVEL: string }).LOG_LEVEL));
     await start({ config, log, registry, lifecycle: createLifecycle(log) });
   } catch (err) {
-    if (err instanceof ConfigError) log.fatal(err.message);
-    else log.fatal({ err }, "could not start");
+    const why = err instanceof Error ? err.message : "could not start";
+    if (err instanceof ConfigError) log.fatal(why);
+    else log.fatal({ err }, why);
     process.exit(1);
   }
 }

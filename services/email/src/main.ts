@@ -55,5 +55,5 @@ await runService("email", Config, async ({ config, log, registry, lifecycle }) =
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   sender.start();
-  await follower.start();
+  follower.start();
 });

@@ -49,5 +49,5 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   const app = buildApp({ log, registry, internalToken, batches, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
-  await follower.start();
+  follower.start();
 });

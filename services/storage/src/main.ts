@@ -50,5 +50,5 @@ await runService("storage", Config, async ({ config, log, registry, lifecycle })
   const app = buildApp({ log, registry, internalToken, reads, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
-  await follower.start();
+  follower.start();
 });
