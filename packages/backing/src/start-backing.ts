@@ -70,13 +70,14 @@ function assemble(
   started: Started[],
   release: () => Promise<void>,
 ): Backing {
+  let stopping: Promise<void> | undefined;
   const backing: Backing = {
     urls: { kafka: "", mongodb: "", redis: "", smtp: "", mailboxWeb: null },
     origin: { kafka: "none", mongodb: "none", redis: "none", mailbox: "none" },
     processes: started.flatMap(({ process }) => (process ? [process] : [])),
-    async stop() {
-      await Promise.all(started.map((one) => one.stop()));
-      await release();
+    stop() {
+      stopping ??= Promise.all(started.map((one) => one.stop())).then(release);
+      return stopping;
     },
   };
   for (const [name, url] of given) {

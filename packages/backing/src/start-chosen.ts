@@ -60,6 +60,8 @@ async function startContainers(names: BackingName[], deps: StartChosen): Promise
         { cause: error },
       );
     }
+    const { discardVolumes } = await import("./containers/start.ts");
+    await discardVolumes(names, deps.context.volumes);
     if (deps.mode === "containers") throw error;
     deps.onEvent({
       name: "containers",

@@ -103,7 +103,8 @@ async function throughStorage(urls: Urls, round: number) {
   await appender.close();
   await keeper.close();
   await redis.close();
-  const documents = (await roster.entries.find().toArray()) as EntryDocument<Person>[];
+  // In the order in which they were inserted: an index is cheaper to fill in its own order.
+  const documents = (await roster.entries.find().sort({ position: 1 }).toArray()) as EntryDocument<Person>[];
   const close = async () => {
     await roster.db.dropDatabase();
     await roster.close();

@@ -40,7 +40,11 @@ export const SPECS: Record<Exclude<BackingName, "mailbox">, ContainerSpec> = {
     image: "redis:8-alpine",
     port: 6379,
     dataFolder: "/data",
-    command: ["redis-server", "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+    // Unprotected inside the container: the port is published on the loopback interface only.
+    command: [
+      ...["redis-server", "--protected-mode", "no"],
+      ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+    ],
     environment: () => ({}),
     ready: redisAnswers,
     urls: (address) => ({ redis: `redis://${address}` }),

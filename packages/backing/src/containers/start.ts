@@ -34,11 +34,11 @@ export async function startContainer(
   emit("starting", `${name} is starting in a container of ${image} (which is pulled first if it isn't here)`);
   try {
     const client = await getContainerRuntimeClient();
-    const port = await context.port(name, spec.port);
     const host =
       client.info.containerRuntime.host === "localhost" ? LOOPBACK : client.info.containerRuntime.host;
     const id = context.volumes && `${context.volumes}-${name}`;
     if (id) await removeLeftover(client, id);
+    const port = await context.port(name, spec.port);
     const started = await describe(spec, image, host, port, id).start();
     // From here on the engine restarts it, as the supervisor restarts a process; not after the engine's own restart.
     await client.container.getById(started.getId()).update({ RestartPolicy: { Name: "on-failure" } });
@@ -52,7 +52,9 @@ export async function startContainer(
     };
   } catch (error) {
     throw new ContainersFailed(
-      `The container of ${image} could not be started: ${reason(error).split("\n")[0]}.`,
+      `The container of ${image} could not be started: ${reason(error)
+        .split("\n")[0]
+        ?.replace(/[\s.]+$/, "")}.`,
       { cause: error },
     );
   }
@@ -67,6 +69,15 @@ function describe(spec: ContainerSpec, image: string, host: string, port: number
   // A name in place of a path is a volume to the engine, made at its first use.
   if (id) container.withLabels({ [LABEL]: id }).withBindMounts([{ source: id, target: spec.dataFolder }]);
   return container;
+}
+
+/** The volumes of containers that never came to be used. */
+export async function discardVolumes(names: BackingName[], volumes: string | null): Promise<void> {
+  const { container } = await getContainerRuntimeClient();
+  const existing = (await container.dockerode.listVolumes()).Volumes ?? [];
+  const ours = new Set(names.map((name) => `${volumes}-${name}`));
+  const unused = existing.filter(({ Name }) => ours.has(Name));
+  await Promise.all(unused.map(({ Name }) => container.dockerode.getVolume(Name).remove()));
 }
 
 /** Two containers on one volume would spoil it. */

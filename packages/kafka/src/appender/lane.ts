@@ -1,7 +1,9 @@
-import type { KafkaOptions, Log } from "../client.ts";
-import { AppendRefused, RecordTooLarge } from "../errors.ts";
+import type { KafkaOptions } from "../client.ts";
 import { backoffMs, pause } from "../waiting.ts";
-import { outcomeOf, type QueuedRecord } from "./record.ts";
+import { createOutageLog } from "./outage-log.ts";
+import { dropSettled, takeBatch } from "./queue.ts";
+import type { QueuedRecord } from "./record.ts";
+import { isTooLarge, protocolType, refuse } from "./refusals.ts";
 import { openWriter, type Writer } from "./writer.ts";
 
 /** One partition's way to the log: its queue, its one batch in flight, its producer. */
@@ -23,9 +25,6 @@ export interface LaneOptions extends KafkaOptions {
 }
 
 const RETRY = { firstMs: 100, maxMs: 1500 };
-
-const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"];
-const REFUSED = ["TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "INVALID_TOPIC_EXCEPTION"];
 
 /**
  * Records are written in the order in which they were pushed. While a batch is in flight, further records wait and
@@ -82,12 +81,12 @@ export function createLane(options: LaneOptions): Lane {
       // Whatever failed: the producer's numbers may no longer be the broker's.
       writer = undefined;
       current.end("a produce failed");
-      if (TOO_LARGE.includes(failure.type) && records.length > 1) {
+      if (isTooLarge(failure.type) && records.length > 1) {
         const half = Math.ceil(records.length / 2);
         await deliver(records.slice(0, half), attempt);
         return await deliver(records.slice(half), attempt);
       }
-      if (reject(records, failure, attempt)) return;
+      if (refuse(records, failure, attempt)) return;
       outage.report(failure.error);
       await pause(backoffMs(attempt - earlier, RETRY));
     }
@@ -132,81 +131,6 @@ export function createLane(options: LaneOptions): Lane {
       stop.abort();
       await draining;
       await writer?.close();
-    },
-  };
-}
-
-/** Expired records at the head would else pile up while no broker can be reached. */
-function dropSettled(queue: QueuedRecord[]): void {
-  while (queue[0]?.settled) queue.shift();
-}
-
-function takeBatch(
-  queue: QueuedRecord[],
-  limits: { maxBatch: number; maxBatchBytes: number },
-): QueuedRecord[] {
-  const batch: QueuedRecord[] = [];
-  let bytes = 0;
-  for (;;) {
-    dropSettled(queue);
-    const [head] = queue;
-    if (
-      !head ||
-      batch.length >= limits.maxBatch ||
-      (batch.length > 0 && bytes + head.bytes > limits.maxBatchBytes)
-    ) {
-      return batch;
-    }
-    queue.shift();
-    batch.push(head);
-    bytes += head.bytes;
-  }
-}
-
-/** Ends what no further attempt can help; true when it did. */
-function reject(
-  records: QueuedRecord[],
-  failure: { error: unknown; type: string },
-  attempt: number,
-): boolean {
-  const cause = { cause: failure.error };
-  for (const record of records) {
-    if (TOO_LARGE.includes(failure.type)) {
-      // No attempt at a batch of this size can have been written, unless an earlier one met other limits.
-      const outcome = attempt === 0 ? "not-written" : outcomeOf(record);
-      record.fail(new RecordTooLarge("the broker takes no record of this size", outcome, cause));
-    } else if (REFUSED.includes(failure.type)) {
-      record.fail(
-        new AppendRefused(`the broker refuses the record: ${failure.type}`, outcomeOf(record), cause),
-      );
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** Kafka's own name of an error, through kafkajs's wrappings. */
-function protocolType(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("type" in cause && typeof cause.type === "string") return cause.type;
-  }
-  return "";
-}
-
-/** Reports an outage once at its beginning and once at its end, however many attempts it takes. */
-function createOutageLog(log: Log, where: object) {
-  let down = false;
-  return {
-    report: (error: unknown) => {
-      const report = { ...where, err: error };
-      if (down) log.debug(report, "the log still can't be written to");
-      else log.warn(report, "the log can't be written to; trying again");
-      down = true;
-    },
-    over: () => {
-      if (down) log.info(where, "connected to the log again");
-      down = false;
     },
   };
 }

@@ -2,9 +2,10 @@ import { createAdminClient } from "../admin.ts";
 import type { KafkaOptions } from "../client.ts";
 import type { HistoryError } from "../errors.ts";
 import { backoffMs, pause } from "../waiting.ts";
+import type { HeldPartition, PartitionContext } from "./held-partition.ts";
 import { joinGroup, type MembershipEvents } from "./membership.ts";
 import { createHistoryMetrics } from "./metrics.ts";
-import { type HeldPartition, holdPartition, type PartitionContext } from "./partition.ts";
+import { holdPartition } from "./partition.ts";
 import { withDefaults } from "./settings.ts";
 import type { HistoryConsumer, HistoryOptions } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
 import { createClient, type KafkaOptions } from "../client.ts";
 import { within } from "../waiting.ts";
-import type { PartitionControl } from "./partition.ts";
+import type { PartitionControl } from "./held-partition.ts";
 import type { Settings } from "./settings.ts";
 
 /** This member's place in its group, from joining until it leaves or something breaks. */
@@ -27,8 +27,8 @@ const RETRY = { retries: 30, initialRetryTime: 100, maxRetryTime: 1000, multipli
 /** How long a fetch waits for records; a partition that goes on again waits up to this long. */
 const FETCH_WAIT_MS = 250;
 const LEAVE_WITHIN_MS = 6000;
-/** A member that has neither fetched nor worked for so long has been forgotten by kafkajs. */
-const STALLED_AFTER_MS = 60_000;
+/** A member that has neither fetched nor been heard by its coordinator for so long is stuck within kafkajs. */
+const STALLED_AFTER_MS = 30_000;
 
 /**
  * Joins the group, in the background. kafkajs would begin at the group's committed offset, or at an end of the log
@@ -48,7 +48,8 @@ export function joinGroup<E>(
   });
   const consumer = client.kafka.consumer(consumerConfig(settings));
   const ended = Promise.withResolvers<Error>();
-  const watch = watchFor(consumer, ended.resolve);
+  const stalledMs = Math.max(STALLED_AFTER_MS, 2 * rebalanceTimeoutMs);
+  const stopWatching = watchProgress(consumer, stalledMs, ended.resolve);
   const control = controlOf(consumer, topic, options);
   let left = false;
 
@@ -67,7 +68,7 @@ export function joinGroup<E>(
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: settings.concurrency,
-      eachBatch: (payload) => watch.working(events.batch(payload)),
+      eachBatch: events.batch,
     });
   };
   join().catch(ended.resolve);
@@ -76,7 +77,7 @@ export function joinGroup<E>(
     ended: ended.promise,
     leave: async () => {
       left = true;
-      watch.stop();
+      stopWatching();
       try {
         await within(LEAVE_WITHIN_MS, "leaving the group", consumer.disconnect());
       } finally {
@@ -114,29 +115,18 @@ function controlOf(consumer: Consumer, topic: string, { log }: KafkaOptions): Pa
   };
 }
 
-function watchFor(consumer: Consumer, stalled: (error: Error) => void) {
+/** Returns the function that ends the watch. */
+function watchProgress(consumer: Consumer, limitMs: number, stalled: (error: Error) => void): () => void {
   let seenAt = performance.now();
-  let busy = 0;
   const seen = () => {
     seenAt = performance.now();
   };
   consumer.on(consumer.events.FETCH_START, seen);
+  consumer.on(consumer.events.HEARTBEAT, seen);
+  consumer.on(consumer.events.GROUP_JOIN, seen);
   const timer = setInterval(() => {
-    if (busy === 0 && performance.now() - seenAt > STALLED_AFTER_MS) {
-      stalled(new Error(`nothing was fetched for ${STALLED_AFTER_MS} ms`));
-    }
-  }, STALLED_AFTER_MS / 10);
+    if (performance.now() - seenAt > limitMs) stalled(new Error(`no sign of life for ${limitMs} ms`));
+  }, limitMs / 10);
   timer.unref();
-  return {
-    stop: () => clearInterval(timer),
-    working: async (work: Promise<void>) => {
-      busy += 1;
-      try {
-        await work;
-      } finally {
-        busy -= 1;
-        seen();
-      }
-    },
-  };
+  return () => clearInterval(timer);
 }

@@ -1,6 +1,15 @@
+// Whether a service's cursor and the log are of the same history.
+import type { KafkaMessage } from "kafkajs";
 import type { AdminClient } from "../admin.ts";
-import { CursorBeforeLogStart, CursorBeyondLogEnd } from "../errors.ts";
+import { CursorBeforeLogStart, CursorBeyondLogEnd, CursorRecordMismatch } from "../errors.ts";
+import { recordId } from "./record-id.ts";
 import type { Cursor } from "./types.ts";
+
+export interface Where {
+  group: string;
+  topic: string;
+  partition: number;
+}
 
 export interface LogBounds {
   /** Offset of the first record that the log still has. */
@@ -28,9 +37,8 @@ export async function readLogBounds(
 export function firstOffset(
   cursor: Cursor | null,
   { start, end }: LogBounds,
-  where: { topic: string; partition: number; group: string },
+  { group, topic, partition }: Where,
 ): number {
-  const { topic, partition, group } = where;
   const log = `partition ${partition} of ${topic}`;
   if (!cursor) {
     if (start === 0) return 0;
@@ -52,4 +60,23 @@ export function firstOffset(
     );
   }
   return cursor.next;
+}
+
+/**
+ * Looks in a fetched batch for the record before the cursor. `same`: it is the one that was read, or the log no
+ * longer has it. `unseen`: the batch ends before it. Throws `CursorRecordMismatch` for another one.
+ */
+export function lastRead(
+  messages: KafkaMessage[],
+  { next, recordId: expected }: Cursor,
+  { group, topic, partition }: Where,
+): "same" | "unseen" {
+  const before = next - 1;
+  const found = messages.find(({ offset }) => Number(offset) >= before);
+  if (!found) return "unseen";
+  if (Number(found.offset) > before || recordId(found) === expected) return "same";
+  throw new CursorRecordMismatch(
+    `${group} read another record at offset ${before} of partition ${partition} of ${topic} than the log has there: it is not the log that was read`,
+    partition,
+  );
 }
