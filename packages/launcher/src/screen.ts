@@ -21,7 +21,9 @@ const MARKS: Record<BackingEvent["kind"], string> = {
 /** A line for each thing that happens to a process. */
 export function showEvent({ name, kind, message }: BackingEvent): void {
   if (kind === "starting" || kind === "stopped") return;
-  say(`${MARKS[kind]} ${pc.bold(name.padEnd(8))} ${message}`);
+  // The name stands in its column: it needn't begin the sentence, too.
+  const words = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+  say(`${MARKS[kind]} ${pc.bold(name.padEnd(8))} ${words}`);
 }
 
 /** Where to go now. */

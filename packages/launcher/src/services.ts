@@ -64,6 +64,7 @@ const startService = (name: ServiceName, logs: string, options: ServiceOptions):
     args: [mainOf(name)],
     env: environmentOf(name, options),
     logFile: join(logs, `${name}.log`),
+    pidFile: join(options.home, "run", `${name}.pid`),
     ready: () => isReady(urlOf(options.ports[name])),
     restart: true,
     backoff: { minMs: 100, maxMs: 5000 },

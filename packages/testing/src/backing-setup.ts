@@ -13,7 +13,7 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await mkdtemp(join(tmpdir(), "waitlist-test-"));
-  const backing = await startBacking({ home, mode: "auto", env: process.env });
+  const backing = await startBacking({ home, mode: "auto", env: process.env, keepVolumes: false });
   project.provide("backing", backing.urls);
   return async () => {
     await backing.stop();
