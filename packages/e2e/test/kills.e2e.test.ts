@@ -1,6 +1,6 @@
 // kill -9 of each process in turn while 2,000 people sign up and a batch of invites goes out.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApi, type System, startSystem } from "@waitlist/launcher";
@@ -69,6 +69,9 @@ describe("nothing accepted is lost, moved or mailed twice", () => {
       await eventually(() => assert.ok(killed.restarts > restarts, "it was not restarted"), 30_000);
 
       const accepted = await load.done;
+      // Whoever isn't accepted is told so: a 503, and no answer at all only where the gateway itself is dead.
+      const other = [...load.refusals.keys()].filter((status) => status !== 503);
+      expect(other.filter((status) => status !== 0 || victim !== "gateway")).toEqual([]);
       expect(accepted).toHaveLength(PEOPLE);
       const entries = await settledEntries(system, waitlistId, accepted);
       await assertOrder(system, waitlistId, entries, accepted);
@@ -88,4 +91,17 @@ describe("nothing accepted is lost, moved or mailed twice", () => {
       expect(ambiguous).toBeLessThanOrEqual(IN_FLIGHT);
     },
   );
+});
+
+describe("what the services write down", () => {
+  test("holds no address, after all that", async () => {
+    const logs = join(home, "logs");
+    const files = (await readdir(logs)).filter((file) => file.endsWith(".log"));
+    expect(files.length).toBeGreaterThanOrEqual(8);
+    for (const file of files)
+      expect(await readFile(join(logs, file), "utf8"), file).not.toContain(".example.com");
+    for (const url of [system.endpoints.gateway, ...Object.values(system.endpoints.services)]) {
+      expect(await (await fetch(`${url}/metrics`)).text()).not.toContain(".example.com");
+    }
+  });
 });

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort, releasePorts } from "@waitlist/backing";
 import { eventually } from "@waitlist/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApi } from "../src/api.ts";
@@ -92,8 +93,10 @@ describe("start", () => {
   test("runs beside another one on another home, and refuses a second one on its own", async () => {
     const neighbour = await mkdtemp(join(tmpdir(), "waitlist-start-"));
     const first = await start(home);
-    const second = await start(neighbour);
-    expect(second.endpoints().gateway).not.toBe(first.endpoints().gateway);
+    const port = await freePort(18_080);
+    await releasePorts([port]);
+    const second = await start(neighbour, [], { PORT: String(port) });
+    expect(second.endpoints().gateway).toBe(`http://127.0.0.1:${port}`);
     await apiOf(first.endpoints()).join("socialode", { email: "ada@example.com" }, { prefer: "wait=10" });
     expect(await apiOf(second.endpoints()).entries("socialode")).toEqual([]);
 

@@ -28,6 +28,8 @@ export async function planMailbox(context: LaunchContext): Promise<Launch> {
     args: [
       join(dirname(findPackageJSON("maildev", import.meta.url) ?? ""), "dist/bin/maildev.js"),
       ...Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]),
+      // It would log every address that mail goes to.
+      "--silent",
     ],
     // It would take a .maildevrc of the folder it runs in.
     cwd: mails,

@@ -18,10 +18,13 @@ const TAGS = [
   { name: "Invites", description: "Who is let in, in which order." },
 ];
 
+/** The library's bar with its logo and an address field is for its own site. */
+const THEME = ".swagger-ui .topbar { display: none }";
+
 /** Must run before the routes that are to be in the document; `serveDocuments` after them. */
 export async function describeApi(
   app: FastifyInstance,
-  { version, publicUrl }: DocumentOptions,
+  { version }: Pick<DocumentOptions, "version">,
 ): Promise<void> {
   app.addSchema(Problem);
   await app.register(swagger, {
@@ -35,7 +38,8 @@ export async function describeApi(
           "problem documents with a stable `code`.",
         license: { name: "MIT", identifier: "MIT" },
       },
-      servers: [{ url: publicUrl }],
+      // Relative: the page tries the API where it was opened, whatever name the gateway is reached by.
+      servers: [{ url: "/" }],
       tags: TAGS,
       components: {
         securitySchemes: {
@@ -52,6 +56,7 @@ export async function describeApi(
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: true,
+    theme: { title: "Waitlist API", css: [{ filename: "theme.css", content: THEME }] },
     // No third party: the page's own validator badge would ask one.
     uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
   });
