@@ -73,6 +73,24 @@ describe("with connections cut as produce answers arrive", () => {
     },
   );
 
+  it("an appender writes with a new producer after a failure: the next record is no repetition to the broker", async () => {
+    const topic = await createTopic(1);
+    const appender = appenderFor({ socketFactory: proxy.socketFactory });
+    await appender.append(textRecord(topic, 0, "before"));
+    // As many as kafkajs tries, and one more.
+    proxy.cutAnswers({ api: PRODUCE, oneIn: 1, times: 5 });
+    const given = appender.append({ ...textRecord(topic, 0, "given up"), deadlineMs: 200 });
+    await expect(given).rejects.toMatchObject({ outcome: "unknown" });
+    const next = await appender.append(textRecord(topic, 0, "next"));
+    const last = await appender.append(textRecord(topic, 0, "last"));
+    await appender.close();
+
+    const [log] = await readLog(topic);
+    expect(proxy.cuts()).toBe(5);
+    expect(log?.[next.offset]).toBe("next");
+    expect(log?.[last.offset]).toBe("last");
+  });
+
   it("control: kafkajs's idempotent producer, used concurrently, loses acknowledged records", async () => {
     const topic = await createTopic(1);
     const client = new kafkajs.Kafka({

@@ -50,7 +50,6 @@ export function createLane(options: LaneOptions): Lane {
     for (let attempt = 0; !writer && !stop.signal.aborted; attempt += 1) {
       try {
         writer = await openWriter(options);
-        outage.over();
       } catch (error) {
         outage.report(error);
         await pause(backoffMs(attempt, RETRY), stop.signal);
@@ -100,6 +99,7 @@ export function createLane(options: LaneOptions): Lane {
     try {
       const first = await current.write(records);
       done(false);
+      outage.over();
       records.forEach((record, index) => {
         record.acknowledge({ partition, offset: first + index, repeated });
       });

@@ -11,7 +11,7 @@ export function createOutageLog(log: Log, where: object) {
       down = true;
     },
     over: () => {
-      if (down) log.info(where, "connected to the log again");
+      if (down) log.info(where, "the log can be written to again");
       down = false;
     },
   };

@@ -23,7 +23,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * For half a minute a member waits for its broker and stays itself: a broker that comes back then knows it. One that
  * gave up and comes as a new member has to wait until the session of the old one is over.
  */
-const RETRY = { retries: 30, initialRetryTime: 100, maxRetryTime: 1000, multiplier: 2, factor: 0.2 };
+const RETRY = { retries: 80, initialRetryTime: 50, maxRetryTime: 400, multiplier: 2, factor: 0.2 };
 /** How long a fetch waits for records; a partition that goes on again waits up to this long. */
 const FETCH_WAIT_MS = 250;
 const LEAVE_WITHIN_MS = 6000;
