@@ -87,7 +87,9 @@ async function throughStorage(urls: Urls, round: number) {
   const queries = await createEntryQueries(roster.entries);
   const redis = connectRedis(urls.redis, { log });
   const readModel = createReadModel(redis);
-  const keeper = createReadModelKeeper({ readModel, queries, partitionOf: () => 0, log, registry });
+  const keeper = createReadModelKeeper({
+    ...{ readModel, queries, partitionOf: () => 0, cursors: roster.cursors, log, registry },
+  });
   redis.onReady(keeper.redisIsBack);
   const timed = timeTheLast(createHistoryHandler({ ...roster, keeper, registry }));
   const failed = Promise.withResolvers<never>();

@@ -17,12 +17,15 @@ export interface RedisOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 2000;
-const COMMAND_TIMEOUT_MS = 5000;
+const COMMAND_TIMEOUT_MS = 2000;
+/** A server that leaves a command without any answer for so long hangs: the connection is given up and made anew. */
+const SILENT_MS = 2000;
 const RECONNECT_WITHIN_MS = 1000;
 
 /**
  * A connection that fails at once while Redis is away, and goes on trying to get it back. Commands are never sent
- * again by themselves after a reconnection: the server could be another run by then, emptied or older.
+ * again by themselves after a reconnection: the server could be another run by then, emptied or older. A command that
+ * timed out, or whose connection was lost, may still be carried out, even after later ones of the next connection.
  */
 export function connectRedis(url: string, { log, commandTimeoutMs }: RedisOptions): RedisConnection {
   const client = new Redis(url, {
@@ -30,6 +33,9 @@ export function connectRedis(url: string, { log, commandTimeoutMs }: RedisOption
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
+    // Without it, each command to a server that hangs would wait out its own time limit, and no reconnection would tell
+    // anybody that it is back.
+    socketTimeout: Math.max(SILENT_MS, commandTimeoutMs ?? 0),
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_WITHIN_MS),
   });

@@ -11,6 +11,12 @@ export type Settlement =
   | { state: "queued"; attempts: number; notBefore: number; failure?: Failure }
   | { state: "suppressed" };
 
+/** What became of a mail. */
+export interface Outcome {
+  mail: ClaimedMail;
+  settlement: Settlement;
+}
+
 /** A lease ran out: whoever held the mail is gone, or too slow. */
 export interface Recovered {
   id: string;
@@ -28,9 +34,13 @@ export interface MailLedger {
   forget(ids: string[]): Promise<void>;
   /** Takes up those of the mails that are queued and due, until `leaseMs` from now. */
   claim(ids: string[], claim: string, leaseMs: number): Promise<ClaimedMail[]>;
-  /** `claimed` to `sending`: false where the mail isn't ours any more and must not go out. */
-  begin(mail: ClaimedMail, leaseMs: number): Promise<boolean>;
-  settle(mail: ClaimedMail, settlement: Settlement): Promise<void>;
+  /**
+   * `claimed` to `sending`: false where the mail isn't ours any more and must not go out. `after`, unless it is
+   * settled already, is settled with it, and before it: a mail has not begun unless that is recorded.
+   */
+  begin(mail: ClaimedMail, leaseMs: number, after?: Outcome): Promise<boolean>;
+  /** May be repeated: an outcome that is settled already changes nothing. */
+  settle(outcome: Outcome): Promise<void>;
   /** Ids of mails that wait and are due, the longest waiting first. */
   due(limit: number): Promise<string[]>;
   /** Puts back what was claimed under a lease that ran out; what was being sent under one is ambiguous. */

@@ -36,6 +36,7 @@ const eachMailOnce = (weakness: Weakness = {}) =>
     const office = createPostOffice(MAILS, weakness);
     await office.start();
     for (const each of rounds) await office.run(each);
+    expect(office.mostLeftOpen()).toBeLessThanOrEqual(1);
     await office.finish();
     for (const { id, state } of office.ledger.rows.values()) {
       const arrived = office.inbox.get(id) ?? 0;
@@ -48,11 +49,12 @@ test("whatever crashes wherever: each mail arrives once, or there is a reason on
   await fc.assert(eachMailOnce(), { numRuns: 3000 });
 });
 
-describe("each guard is needed: without it, a mail goes out twice or is lost sight of", () => {
+describe("each guard is needed: without it, a mail goes out twice, or more than one is lost sight of", () => {
   const weaknesses: [string, Weakness][] = [
     ["only who holds the claim may begin", { unguardedBegin: true }],
     ["what was being sent is never sent again blindly", { resendsBlindly: true }],
     ["only who holds the claim may write the outcome", { unguardedSettle: true }],
+    ["a mail begins only once the one before it is settled", { forgetsForerunner: true }],
   ];
 
   test.for(weaknesses)("%s", async ([_guard, weakness]) => {

@@ -63,7 +63,10 @@ test("two who claim the same mails at once share them without overlap", async ()
 
 test("a mail is not claimed before it is due", async () => {
   const held = await claimed("invite:i-1");
-  await ledger.settle(held, { state: "queued", attempts: 1, notBefore: now + 500, failure });
+  await ledger.settle({
+    mail: held,
+    settlement: { state: "queued", attempts: 1, notBefore: now + 500, failure },
+  });
   expect(await ledger.due(10)).toEqual([]);
   expect(await ledger.claim([held.id], "two", LEASE_MS)).toEqual([]);
   now += 500;
@@ -88,7 +91,7 @@ describe("a mail may begin to be sent", () => {
       { kind: "invite", count: 0 },
     ]);
     expect(await ledger.begin(held, LEASE_MS)).toBe(false);
-    await ledger.settle(held, { state: "queued", attempts: 1, notBefore: now });
+    await ledger.settle({ mail: held, settlement: { state: "queued", attempts: 1, notBefore: now } });
     expect(await stateOf(held.id)).toBe("suppressed");
   });
 });
@@ -98,7 +101,7 @@ test("what is being sent or was sent can't be taken back", async () => {
   await ledger.begin(held, LEASE_MS);
   await ledger.cancel([held.id]);
   expect(await stateOf(held.id)).toBe("sending");
-  await ledger.settle(held, { state: "sent" });
+  await ledger.settle({ mail: held, settlement: { state: "sent" } });
   await ledger.cancel([held.id]);
   expect(await stateOf(held.id)).toBe("sent");
 });
@@ -129,7 +132,7 @@ describe("when a lease runs out", () => {
     await ledger.begin(held, LEASE_MS);
     now += LEASE_MS + 1;
     await ledger.recover();
-    await ledger.settle(held, { state: "sent" });
+    await ledger.settle({ mail: held, settlement: { state: "sent" } });
     expect(await stateOf(held.id)).toBe("sent");
   });
 });

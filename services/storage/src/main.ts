@@ -29,7 +29,8 @@ await runService("storage", Config, async ({ config, log, registry, lifecycle })
   lifecycle.onClose("Redis", redis.close);
   const readModel = createReadModel(redis);
   const home = (waitlistId: string) => partitionOf(waitlistId, partitions);
-  const keeper = createReadModelKeeper({ readModel, queries, partitionOf: home, log, registry });
+  const kept = { readModel, queries, cursors: roster.cursors };
+  const keeper = createReadModelKeeper({ ...kept, partitionOf: home, log, registry });
   redis.onReady(keeper.redisIsBack);
   lifecycle.onClose("the read model", keeper.close);
 

@@ -102,6 +102,8 @@ async function readRefused(entries: Entries, documents: EntryDocument<unknown>[]
 function duplicates(error: unknown, documents: EntryDocument<unknown>[]): Set<string> {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const failures = [error.writeErrors].flat();
-  if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  // Without a failure of a document it is the write concern that failed: nothing says that the others will stay.
+  const unsure = failures.length === 0 || error.result.getWriteConcernError() !== undefined;
+  if (unsure || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
   return new Set(failures.map(({ index }) => documents[index]?._id ?? ""));
 }

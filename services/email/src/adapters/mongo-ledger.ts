@@ -2,7 +2,8 @@
 import { type Collection, type Db, MongoBulkWriteError } from "mongodb";
 import { kindOf, type MailKind, type MailState } from "../domain/mail.ts";
 import type { MailLedger, Recovered } from "../ports.ts";
-import { type MailDocument, NO_CLAIM, settled, toClaimed, toDocument } from "./mongo-mail-document.ts";
+import { type MailDocument, NO_CLAIM, toClaimed, toDocument } from "./mongo-mail-document.ts";
+import { createTransitions } from "./mongo-transitions.ts";
 
 /** How many abandoned mails one look takes care of. */
 const RECOVER_AT_ONCE = 1000;
@@ -13,12 +14,15 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
   await mails.createIndex({ state: 1, leaseUntil: 1 });
   await mails.createIndex({ waitlistId: 1, kind: 1, state: 1 });
 
-  async function abandoned(state: MailState): Promise<string[]> {
-    const found = await mails
-      .find({ state, leaseUntil: { $lt: clock() } }, { projection: { _id: 1 } })
+  /** Both kinds in one look: without secondary indexes each takes a scan. */
+  async function abandoned(): Promise<MailDocument[]> {
+    return mails
+      .find(
+        { state: { $in: ["claimed", "sending"] }, leaseUntil: { $lt: clock() } },
+        { projection: { state: 1 } },
+      )
       .limit(RECOVER_AT_ONCE)
       .toArray();
-    return found.map(({ _id }) => _id);
   }
 
   async function giveUp(id: string, from: MailState, to: Recovered["state"]): Promise<Recovered | null> {
@@ -30,13 +34,14 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
         : // The claim stays: should its holder be alive after all, it may still say what happened.
           {
             $set: { state: to, settledAt: clock(), failure: { cause: "LEASE" } },
-            $unset: { leaseUntil: "" },
+            $unset: { leaseUntil: "", begun: "" },
           },
     );
     return modifiedCount === 1 ? { id, kind: kindOf(id), state: to } : null;
   }
 
   return {
+    ...createTransitions(mails, clock),
     queue: async (queued) => {
       const documents = queued.map((mail) => toDocument(mail, clock()));
       const refused = await insertNew(mails, documents);
@@ -65,17 +70,6 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
       const ours = await mails.find({ _id: { $in: ids }, state: "claimed", claim }).toArray();
       return ours.map((document) => toClaimed(document, claim));
     },
-    begin: async ({ id, claim }, leaseMs) => {
-      const { matchedCount } = await mails.updateOne(
-        { _id: id, state: "claimed", claim },
-        { $set: { state: "sending", leaseUntil: clock() + leaseMs } },
-      );
-      return matchedCount === 1;
-    },
-    settle: async ({ id, claim }, settlement) => {
-      const states: MailState[] = ["claimed", "sending", "ambiguous"];
-      await mails.updateOne({ _id: id, state: { $in: states }, claim }, settled(settlement, clock()));
-    },
     due: async (limit) => {
       const found = await mails
         .find({ state: "queued", notBefore: { $lte: clock() } }, { projection: { _id: 1 } })
@@ -86,14 +80,9 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
     },
     recover: async () => {
       const recovered: Recovered[] = [];
-      for (const [from, to] of [
-        ["claimed", "queued"],
-        ["sending", "ambiguous"],
-      ] as const) {
-        for (const id of await abandoned(from)) {
-          const outcome = await giveUp(id, from, to);
-          if (outcome) recovered.push(outcome);
-        }
+      for (const { _id, state } of await abandoned()) {
+        const outcome = await giveUp(_id, state, state === "claimed" ? "queued" : "ambiguous");
+        if (outcome) recovered.push(outcome);
       }
       return recovered;
     },

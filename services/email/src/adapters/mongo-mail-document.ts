@@ -15,11 +15,13 @@ export interface MailDocument extends Omit<Mail, "id"> {
   /** Names who has it, while `claimed` or `sending`. */
   claim?: string;
   leaseUntil?: number;
+  /** Names the write that made it `sending`: of several that were written together, it tells which ones began. */
+  begun?: string;
   settledAt?: number;
   failure?: Failure;
 }
 
-export const NO_CLAIM = { claim: "", leaseUntil: "" } as const;
+export const NO_CLAIM = { claim: "", leaseUntil: "", begun: "" } as const;
 
 export const toDocument = ({ id, ...mail }: Mail, now: number): MailDocument => ({
   _id: id,

@@ -1,9 +1,9 @@
-// One mail's way out: written, handed to the server, its outcome recorded.
+// One connection's work: a mail is written, handed to the server, its outcome recorded; then the next one.
 import type { Logger } from "@waitlist/runtime";
 import type { Letter } from "../domain/letters/letter.ts";
 import type { ClaimedMail, Mail } from "../domain/mail.ts";
 import { type Delivery, judge, type RetryRules, type Verdict } from "../domain/verdict.ts";
-import type { MailLedger, MailTransport, Settlement } from "../ports.ts";
+import type { MailLedger, MailTransport, Outcome } from "../ports.ts";
 import type { Assignment } from "./intake.ts";
 import type { MailMetrics } from "./metrics.ts";
 import { type Patience, waitAfterFailure } from "./patience.ts";
@@ -27,15 +27,28 @@ export interface DeliverOptions {
   stop: AbortSignal;
 }
 
-/** Never throws: whatever happens to a mail is recorded, or found by the next sender when the lease runs out. */
-export function createDeliver(options: DeliverOptions): (assignment: Assignment) => Promise<void> {
+export interface Courier {
+  /**
+   * Sends one mail. Never throws: whatever happens to a mail is recorded, or found by the next sender when the lease
+   * runs out. That the server took it may not be recorded yet on return; the next mail doesn't begin before it is.
+   */
+  deliver(assignment: Assignment): Promise<void>;
+  /** Until everything is recorded, or given up at the stop. */
+  rest(): Promise<void>;
+}
+
+/** One for each connection: a kill leaves one mail at most of which nobody knows whether it arrived. */
+export function createCourier(options: DeliverOptions): Courier {
   const { ledger, transport, metrics, log } = options;
+  /** Of the mail before, until it is known to be recorded. */
+  let last: Outcome | undefined;
+  const recordings = new Set<Promise<void>>();
 
   async function attempt({ mail, address }: Assignment): Promise<Verdict | { state: "suppressed" }> {
     if (address === null) return { state: "suppressed" };
     const letter = await write(mail, address);
     if (letter === null) return unwritable(mail);
-    const delivery = await transport.send(letter, () => ledger.begin(mail, options.sendingLeaseMs));
+    const delivery = await transport.send(letter, () => ledger.begin(mail, options.sendingLeaseMs, last));
     // At the stop, connections are dropped by us: nobody's fault.
     const isServerThere =
       delivery.kind !== "unreached" || (!options.stop.aborted && (await options.watch.confirm()));
@@ -67,30 +80,51 @@ export function createDeliver(options: DeliverOptions): (assignment: Assignment)
   }
 
   /** The outcome is known only here: it is written for as long as the database takes to come back. */
-  async function record(mail: ClaimedMail, settlement: Settlement): Promise<boolean> {
+  async function record(outcome: Outcome): Promise<boolean> {
     for (let failures = 1; ; failures++) {
       try {
-        await ledger.settle(mail, settlement);
+        await ledger.settle(outcome);
         return true;
       } catch (err) {
-        if (failures === 1) log.warn({ err, mail: mail.id }, "a mail's outcome is not recorded yet");
+        if (failures === 1) log.warn({ err, mail: outcome.mail.id }, "a mail's outcome is not recorded yet");
         if (options.stop.aborted && failures > 1) return false;
         await waitAfterFailure(failures, options.patience, options.stop);
       }
     }
   }
 
-  return async (assignment) => {
+  /** The server took it: the connection goes on, and the next mail's beginning takes this along if it comes first. */
+  function recordAside(mail: ClaimedMail): void {
+    const outcome: Outcome = { mail, settlement: { state: "sent" } };
+    last = outcome;
+    const recording = record(outcome).then((isRecorded) => {
+      if (isRecorded) metrics.count(mail.kind, "sent");
+      if (last === outcome) last = undefined;
+      recordings.delete(recording);
+    });
+    recordings.add(recording);
+  }
+
+  async function deliver(assignment: Assignment): Promise<void> {
     const { mail } = assignment;
     const verdict = await attempt(assignment);
     if (verdict.state === "left-alone") return;
+    if (verdict.state === "sent") return recordAside(mail);
     if (verdict.state !== "queued") {
-      if (await record(mail, verdict)) metrics.count(mail.kind, verdict.state);
+      if (await record({ mail, settlement: verdict })) metrics.count(mail.kind, verdict.state);
       return;
     }
     const { delayMs, ...again } = verdict;
-    const isRecorded = await record(mail, { ...again, notBefore: options.clock() + delayMs });
+    const settlement = { ...again, notBefore: options.clock() + delayMs };
+    const isRecorded = await record({ mail, settlement });
     metrics.count(mail.kind, "retried");
     if (isRecorded) options.onRetry(mail.id, delayMs);
+  }
+
+  return {
+    deliver,
+    rest: async () => {
+      await Promise.all(recordings);
+    },
   };
 }

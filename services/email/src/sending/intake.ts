@@ -24,8 +24,8 @@ export interface IntakeOptions {
   ledger: Pick<MailLedger, "claim">;
   recipients: (entryIds: string[]) => Promise<Map<string, RecipientEntry>>;
   queue: Pick<IdQueue, "next" | "waitForMore" | "suspectMore" | "offer">;
-  /** How many are claimed at a time. */
-  batch: number;
+  /** How many are claimed at a time: few at first, more as long as they are soon sent. */
+  batch: { min: number; max: number };
   leaseMs: number;
   patience: Patience;
   clock: () => number;
@@ -33,17 +33,30 @@ export interface IntakeOptions {
   stop: AbortSignal;
 }
 
+/** A batch that is handed out within this part of its lease may be followed by one twice as large. */
+const SOON = 1 / 16;
+
 export function createIntake(options: IntakeOptions): Intake {
   const { ledger, recipients, queue, clock, log, stop } = options;
   let assignments: Assignment[] = [];
   let freshUntil = 0;
+  let batch = options.batch.min;
+  let claimedAt = 0;
   let filling: Promise<void> | null = null;
   let failures = 0;
 
+  /** Large batches cost the database little, but a slow server would let their leases run out. */
+  function sizeAt(now: number): number {
+    const wasSoon = now - claimedAt <= options.leaseMs * SOON;
+    batch = wasSoon ? Math.min(options.batch.max, batch * 2) : options.batch.min;
+    return batch;
+  }
+
   async function fill(): Promise<void> {
-    const ids = await queue.next(options.batch);
+    const now = clock();
+    const ids = await queue.next(sizeAt(now));
     if (ids.length === 0) return queue.waitForMore();
-    const claimedAt = clock();
+    claimedAt = now;
     try {
       const mails = await ledger.claim(ids, randomUUID(), options.leaseMs);
       // Read after the claim: whoever left before it is seen here, whoever leaves after it loses the claim.

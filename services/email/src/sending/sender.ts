@@ -5,7 +5,7 @@ import type { Mail } from "../domain/mail.ts";
 import type { RecipientEntry } from "../domain/recipient.ts";
 import type { RetryRules } from "../domain/verdict.ts";
 import type { MailLedger, MailTransport } from "../ports.ts";
-import { createDeliver } from "./deliver.ts";
+import { createCourier } from "./deliver.ts";
 import { createIdQueue } from "./id-queue.ts";
 import { createIntake } from "./intake.ts";
 import { keepLeases } from "./lease-keeper.ts";
@@ -40,7 +40,7 @@ export interface Sender {
 /** Ids kept in memory; the rest waits in the ledger. */
 const QUEUE_LIMIT = 5000;
 /** Claims for each connection: enough to keep it busy, few to strand. */
-const CLAIMS_PER_CONNECTION = 4;
+const CLAIMS_PER_CONNECTION = { min: 4, max: 32 };
 /** An answer to a message may take longer than a claim: a live sender's mails must not look abandoned. */
 const SENDING_LEASES = 4;
 const PATIENCE = { firstMs: 100, maxMs: 5000 };
@@ -57,11 +57,14 @@ export function createSender(options: SenderOptions): Sender {
   const intake = createIntake({
     ...options,
     queue,
-    batch: options.connections * CLAIMS_PER_CONNECTION,
+    batch: {
+      min: options.connections * CLAIMS_PER_CONNECTION.min,
+      max: options.connections * CLAIMS_PER_CONNECTION.max,
+    },
     patience: PATIENCE,
     stop,
   });
-  const deliver = createDeliver({
+  const delivering = {
     ...options,
     watch,
     sendingLeaseMs: options.leaseMs * SENDING_LEASES,
@@ -69,24 +72,28 @@ export function createSender(options: SenderOptions): Sender {
     patience: PATIENCE,
     random: Math.random,
     stop,
-  });
+  };
   let running: Promise<unknown> = Promise.resolve();
 
   /** One connection's worth of work: a mail after the other, until the stop. */
   async function work(): Promise<void> {
+    const courier = createCourier(delivering);
     for (;;) {
       await watch.available();
       const assignment = await intake.take();
-      if (!assignment) return;
-      await deliver(assignment);
+      if (!assignment) return courier.rest();
+      await courier.deliver(assignment);
     }
   }
 
   async function giveBack(): Promise<void> {
     const notBefore = clock();
-    for (const mail of intake.leftOver()) {
-      await ledger.settle(mail, { state: "queued", attempts: mail.attempts, notBefore });
-    }
+    await Promise.all(
+      intake.leftOver().map((mail) => {
+        const settlement = { state: "queued" as const, attempts: mail.attempts, notBefore };
+        return ledger.settle({ mail, settlement });
+      }),
+    );
   }
 
   return {

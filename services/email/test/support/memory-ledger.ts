@@ -2,7 +2,7 @@
 
 import type { ClaimedMail } from "../../src/domain/mail.ts";
 import { kindOf, type Mail, type MailState } from "../../src/domain/mail.ts";
-import type { MailLedger, Recovered } from "../../src/ports.ts";
+import type { MailLedger, Outcome, Recovered } from "../../src/ports.ts";
 
 export interface Weakness {
   /** A mail is begun whoever holds it, and whatever became of it. */
@@ -11,6 +11,8 @@ export interface Weakness {
   resendsBlindly?: boolean;
   /** The outcome of an attempt is written though the mail is somebody else's by now. */
   unguardedSettle?: boolean;
+  /** A mail begins though the one before it isn't settled. */
+  forgetsForerunner?: boolean;
 }
 
 interface Row extends Mail {
@@ -41,6 +43,13 @@ export function createMemoryLedger(clock: () => number, weakness: Weakness = {})
     return [{ id, kind, state: to }];
   };
 
+  const settle = ({ mail: { id, claim }, settlement }: Outcome) => {
+    const row = rows.get(id);
+    if (!row || !(weakness.unguardedSettle || isHeld(row, ["claimed", "sending", "ambiguous"], claim)))
+      return;
+    Object.assign(row, settlement, { claim: undefined, leaseUntil: undefined });
+  };
+
   return {
     rows,
     queue: async (mails) =>
@@ -63,18 +72,14 @@ export function createMemoryLedger(clock: () => number, weakness: Weakness = {})
       for (const row of due) Object.assign(row, { state: "claimed", claim, leaseUntil: clock() + leaseMs });
       return due.map((row): ClaimedMail => ({ ...row, claim }));
     },
-    begin: async ({ id, claim }, leaseMs) => {
+    begin: async ({ id, claim }, leaseMs, after) => {
+      if (after && !weakness.forgetsForerunner) settle(after);
       const row = rows.get(id);
       if (!row || !(weakness.unguardedBegin || isHeld(row, ["claimed"], claim))) return false;
       Object.assign(row, { state: "sending", claim, leaseUntil: clock() + leaseMs });
       return true;
     },
-    settle: async ({ id, claim }, settlement) => {
-      const row = rows.get(id);
-      if (!row || !(weakness.unguardedSettle || isHeld(row, ["claimed", "sending", "ambiguous"], claim)))
-        return;
-      Object.assign(row, settlement, { claim: undefined, leaseUntil: undefined });
-    },
+    settle: async (outcome) => settle(outcome),
     due: async (limit) =>
       [...rows.values()]
         .filter(({ state, notBefore }) => state === "queued" && notBefore <= clock())

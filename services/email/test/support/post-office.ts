@@ -3,7 +3,7 @@
 import type { ClaimedMail, Mail } from "../../src/domain/mail.ts";
 import type { Delivery } from "../../src/domain/verdict.ts";
 import type { MailLedger, MailTransport } from "../../src/ports.ts";
-import { createDeliver } from "../../src/sending/deliver.ts";
+import { createCourier } from "../../src/sending/deliver.ts";
 import { createMemoryLedger, type Weakness } from "./memory-ledger.ts";
 
 export const LEASE_MS = 1000;
@@ -32,6 +32,7 @@ const failed = (kind: "unreached" | "unanswered"): Delivery => ({ kind, failure:
 
 export function createPostOffice(mails: number, weakness: Weakness = {}) {
   let now = 0;
+  let mostLeftOpen = 0;
   const ledger = createMemoryLedger(() => now, weakness);
   const inbox = new Map<string, number>();
   const ended = new Set<string>();
@@ -70,13 +71,18 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
   ) {
     await turns(startAfter);
     const death = Promise.withResolvers<"dead">();
+    let isDead = false;
     let calls = 0;
+    const mine = new Set<string>();
     const call = async <T>(work: () => Promise<T>): Promise<T> => {
       const what = calls++ === fault.at ? fault.what : "none";
       await turns(slow[calls % slow.length] ?? 0);
+      // What a dead sender left running goes no further.
+      if (isDead) await new Promise(() => undefined);
       if (what === "throw-before") throw new Error("away");
       const answer = what === "crash-before" ? undefined : await work();
       if (what.startsWith("crash")) {
+        isDead = true;
         death.resolve("dead");
         await new Promise(() => undefined);
       }
@@ -84,16 +90,16 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
       return answer as T;
     };
     const guarded: Pick<MailLedger, "begin" | "settle"> = {
-      begin: (mail, leaseMs) => call(() => ledger.begin(mail, leaseMs)),
-      settle: (mail, settlement) => call(() => ledger.settle(mail, settlement)),
+      begin: (mail, leaseMs, after) => call(() => ledger.begin(mail, leaseMs, after)),
+      settle: (outcome) => call(() => ledger.settle(outcome)),
     };
-    const deliver = createDeliver({
+    const courier = createCourier({
       ledger: guarded,
       transport: {
         send: (letter, begin) => call(() => server.send(letter, begin)).catch(() => failed("unanswered")),
       },
       compose: async (mail: Mail) =>
-        ({ subject: mail.id }) as Awaited<ReturnType<Parameters<typeof createDeliver>[0]["compose"]>>,
+        ({ subject: mail.id }) as Awaited<ReturnType<Parameters<typeof createCourier>[0]["compose"]>>,
       watch: { confirm: async () => true },
       rules: { maxAttempts: 4, baseMs: 1 },
       sendingLeaseMs: LEASE_MS,
@@ -110,16 +116,24 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
         ledger.claim(await ledger.due(100), crypto.randomUUID(), LEASE_MS),
       ).catch(() => []);
       for (const mail of claimed) {
-        await deliver({ mail, address: ended.has(mail.id) ? null : "a@example.com" });
+        mine.add(`${mail.id} ${mail.claim}`);
+        await courier.deliver({ mail, address: ended.has(mail.id) ? null : "a@example.com" });
       }
+      await courier.rest();
     };
     await Promise.race([work(), death.promise]);
+    const open = [...ledger.rows.values()].filter(
+      ({ id, claim, state }) => state === "sending" && mine.has(`${id} ${claim}`),
+    );
+    mostLeftOpen = Math.max(mostLeftOpen, open.length);
   }
 
   return {
     ledger,
     inbox,
     stopped,
+    /** The most mails that one sender left of which nobody knows whether they arrived. */
+    mostLeftOpen: () => mostLeftOpen,
     start: () =>
       ledger.queue(
         ids.map((id) => ({

@@ -67,13 +67,16 @@ export async function createEntryQueries(
   };
 }
 
+/** `RegExp.escape` writes other spaces as `\u3000`, which MongoDB's PCRE refuses. */
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
 function pageFilter(waitlistId: string, { status, q, after }: EntriesQuery): Filter<EntryDocument<Person>> {
   // Whoever was erased is nobody's row any more.
   const filter: Filter<EntryDocument<Person>> = { waitlistId, details: { $ne: null } };
   if (status) filter.status = status;
   if (after !== undefined) filter.position = { $gt: after };
   if (q) {
-    const part = { $regex: RegExp.escape(q), $options: "i" };
+    const part = { $regex: literally(q), $options: "i" };
     filter.$or = [{ "details.email": part }, { "details.name": part }];
   }
   return filter;

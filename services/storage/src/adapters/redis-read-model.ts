@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type AppliedAnnouncement,
   READ_MODEL_CHANNEL,
@@ -6,18 +7,33 @@ import {
 } from "@waitlist/contracts";
 import type { RedisConnection } from "@waitlist/redis";
 import { type Entry, toReadModel } from "../domain/views.ts";
-import { ADVANCE_CURSOR, ENTRY_FIELDS, WRITE_ENTRIES } from "./redis-scripts.ts";
+import { ENTRY_FIELDS, SCRIPTS } from "./redis-scripts.ts";
+
+/** What the model says of itself: everything of a partition below `next` was there, in a run of Redis. */
+export interface ModelState {
+  next: number;
+  run: string;
+  /** A name that goes away with everything else where Redis is emptied: two states of one epoch belong together. */
+  epoch: string;
+}
 
 /** The status pages' copy of the entries. Every method throws while Redis is away. */
 export interface ReadModel {
+  /** The run of Redis that we are connected to, or null while we aren't. */
+  runId(): string | null;
   /** Writes entries, each guarded by its `lastOffset`. */
   write(entries: Iterable<Entry>): Promise<void>;
   /** Says that everything of a partition below `next` is there; false where something before `first` is missing. */
   advance(partition: number, first: number, next: number): Promise<boolean>;
-  /** Up to where the model holds a partition, whichever run of Redis wrote it; null where it doesn't say. */
-  heldUpTo(partition: number): Promise<number | null>;
-  /** Sets the cursor, for this run: the model was found or made complete up to there. */
-  stamp(partition: number, next: number): Promise<void>;
+  /** What the model says of a partition, whichever run wrote it; null where it says nothing. */
+  state(partition: number): Promise<ModelState | null>;
+  /** Says nothing of a partition any more where that would be less than `next`; returns the epoch. */
+  beginRebuild(partition: number, next: number): Promise<string>;
+  /**
+   * Says it of a partition that was found or made complete in that run and epoch; false where the model was emptied
+   * since. Throws where Redis has been restarted since: it may have lost what was written.
+   */
+  stamp(partition: number, state: ModelState): Promise<boolean>;
   /** Tells the gateways what can be read now. */
   announce(announcement: AppliedAnnouncement): Promise<void>;
   /** Open places of a list; throws `ReadModelIncomplete` where the model isn't up to date for its partition. */
@@ -30,10 +46,17 @@ export class ReadModelIncomplete extends Error {
 }
 
 const SCRIPT_ENTRIES = 200;
+const EPOCH_KEY = "waitlist:read-model:epoch";
 
-export function createReadModel({ client, runId }: Pick<RedisConnection, "client" | "runId">): ReadModel {
-  client.defineCommand("writeEntries", { lua: WRITE_ENTRIES });
-  client.defineCommand("advanceCursor", { numberOfKeys: 1, lua: ADVANCE_CURSOR });
+/** `scripts` are only ever changed by the tests of their guards. */
+export function createReadModel(
+  { client, runId }: Pick<RedisConnection, "client" | "runId">,
+  scripts: typeof SCRIPTS = SCRIPTS,
+): ReadModel {
+  client.defineCommand("writeEntries", { lua: scripts.WRITE_ENTRIES });
+  client.defineCommand("advanceCursor", { numberOfKeys: 1, lua: scripts.ADVANCE_CURSOR });
+  client.defineCommand("beginRebuild", { numberOfKeys: 2, lua: scripts.BEGIN_REBUILD });
+  client.defineCommand("stampCursor", { numberOfKeys: 2, lua: scripts.STAMP_CURSOR });
 
   const run = (): string => {
     const id = runId();
@@ -60,6 +83,7 @@ export function createReadModel({ client, runId }: Pick<RedisConnection, "client
   }
 
   return {
+    runId,
     write: async (entries) => {
       run();
       const lists = Map.groupBy(entries, ({ waitlistId }) => waitlistId);
@@ -67,17 +91,27 @@ export function createReadModel({ client, runId }: Pick<RedisConnection, "client
     },
     advance: async (partition, first, next) =>
       (await callScript(client, "advanceCursor", readModelCursorKey(partition), first, next, run())) === 1,
-    heldUpTo: async (partition) => {
-      const stored = await client.get(readModelCursorKey(partition));
-      return stored ? Number.parseInt(stored, 10) : null;
+    state: async (partition) => {
+      run();
+      const [cursor, epoch] = await client.mget(readModelCursorKey(partition), EPOCH_KEY);
+      const [, next, writtenIn] = /^(\d+):(.+)$/.exec(cursor ?? "") ?? [];
+      return next && writtenIn && epoch ? { next: Number(next), run: writtenIn, epoch } : null;
     },
-    stamp: async (partition, next) => {
-      await client.set(readModelCursorKey(partition), `${next}:${run()}`);
+    beginRebuild: async (partition, next) => {
+      run();
+      const keys = [readModelCursorKey(partition), EPOCH_KEY];
+      return String(await callScript(client, "beginRebuild", ...keys, next, randomUUID()));
+    },
+    stamp: async (partition, { next, run: seenIn, epoch }) => {
+      if (run() !== seenIn) throw new ReadModelIncomplete("Redis has been restarted");
+      const keys = [readModelCursorKey(partition), EPOCH_KEY];
+      return (await callScript(client, "stampCursor", ...keys, next, seenIn, epoch)) === 1;
     },
     announce: async (announcement) => {
       await client.publish(READ_MODEL_CHANNEL, JSON.stringify(announcement));
     },
     countOpen: async (waitlistId, partition) => {
+      run();
       const [cursor, counts] = await Promise.all([
         client.get(readModelCursorKey(partition)),
         client.hgetall(readModelKeys(waitlistId).counts),
@@ -94,7 +128,7 @@ function scriptArguments(entry: Entry): string[] {
   return [entry.entryId, ...ENTRY_FIELDS.map((field) => fields[field])];
 }
 
-type Script = "writeEntries" | "advanceCursor";
+type Script = "writeEntries" | "advanceCursor" | "beginRebuild" | "stampCursor";
 type ScriptedClient = Record<Script, (...args: (string | number)[]) => Promise<unknown>>;
 
 /** `defineCommand` adds methods that the client's type doesn't know. */

@@ -1,8 +1,14 @@
 // Keeps the read model up with the record: writes along with each batch, notices what Redis missed, rebuilds it.
+//
+// The model's cursor says "everything below `next` is here". That is true when it is written: `advance` only follows
+// writes that Redis has acknowledged, and never over a hole; `stamp` follows a rebuild. It stays true, because writes
+// only replace what is older, however late they run and whoever sent them. And it is true of anything that Redis comes
+// back with, too, as that is a state which it once was in. The run id says whether the cursor is also the newest.
+import type { CursorStore } from "@waitlist/kafka";
 import { Gauge, type Logger, type Registry } from "@waitlist/runtime";
-import type { EntryQueries } from "../adapters/mongo-queries.ts";
 import type { ReadModel } from "../adapters/redis-read-model.ts";
 import type { Entry } from "../domain/views.ts";
+import { type EveryEntry, rebuildReadModel } from "./rebuild-read-model.ts";
 
 export interface ReadModelKeeper {
   /** A partition is ours, applied up to `next`. */
@@ -11,8 +17,20 @@ export interface ReadModelKeeper {
   applied(batch: { partition: number; first: number; next: number }, entries: Iterable<Entry>): Promise<void>;
   /** Redis is there again, perhaps emptied or older. */
   redisIsBack(): void;
-  /** Waits for a rebuild under way to end. */
+  /** Ends a rebuild under way; the next owner begins it anew. */
   close(): Promise<void>;
+}
+
+export interface ReadModelKeeperDeps {
+  readModel: ReadModel;
+  queries: EveryEntry;
+  /** Where the record is: a partition whose cursor has passed us has another owner. */
+  cursors: Pick<CursorStore, "load">;
+  partitionOf: (waitlistId: string) => number;
+  log: Logger;
+  registry: Registry;
+  /** How often the model is looked at without a reason, in milliseconds: for what nothing tells us of. */
+  lookEveryMs?: number;
 }
 
 interface Held {
@@ -23,20 +41,24 @@ interface Held {
   misses: number;
 }
 
-const PAGE = 500;
+/** A partition that is to be completed, as it was when that began. */
+interface Attempt {
+  partition: number;
+  held: Held;
+  misses: number;
+  run: string;
+  epoch: string;
+}
 
-export function createReadModelKeeper(deps: {
-  readModel: ReadModel;
-  queries: EntryQueries;
-  partitionOf: (waitlistId: string) => number;
-  log: Logger;
-  registry: Registry;
-}): ReadModelKeeper {
-  const { readModel, queries, partitionOf, log } = deps;
+const LOOK_EVERY_MS = 2000;
+
+export function createReadModelKeeper(deps: ReadModelKeeperDeps): ReadModelKeeper {
+  const { readModel, cursors, partitionOf, log, lookEveryMs = LOOK_EVERY_MS } = deps;
   const partitions = new Map<number, Held>();
-  let repairing: Promise<void> | null = null;
+  const closing = new AbortController();
+  const timer = setInterval(look, lookEveryMs);
+  let looking: Promise<void> | null = null;
   let again = false;
-  let closed = false;
   new Gauge({
     name: "waitlist_read_model_incomplete_partitions",
     help: "Partitions whose read model in Redis is behind and is being rebuilt.",
@@ -46,75 +68,91 @@ export function createReadModelKeeper(deps: {
     },
   });
 
-  /** One repair at a time; a request during one makes it look again. */
-  function repair(): void {
+  /** One look at a time; a request during one makes it look again. What fails is tried again at the next look. */
+  function look(): void {
     again = true;
-    if (repairing || closed) return;
-    repairing = repairAll()
-      .catch((err: unknown) =>
-        log.warn({ err }, "the read model could not be completed; Redis is tried again"),
-      )
+    if (looking || closing.signal.aborted) return;
+    looking = lookAtAll()
+      .catch((err: unknown) => {
+        if (!closing.signal.aborted) log.warn({ err }, "the read model could not be completed yet");
+      })
       .finally(() => {
-        repairing = null;
+        looking = null;
       });
   }
 
-  async function repairAll(): Promise<void> {
-    while (again && !closed) {
+  async function lookAtAll(): Promise<void> {
+    for (let run = readModel.runId(); again && run && !closing.signal.aborted; run = readModel.runId()) {
       again = false;
-      const behind = [...partitions].filter(([, { complete }]) => !complete);
-      const trusted = await Promise.all(behind.map(([partition, held]) => isWhole(partition, held)));
-      const lost = behind.filter((_, index) => !trusted[index]);
-      if (lost.length > 0) await rebuild(lost);
+      const lost: [number, Held][] = [];
+      for (const [partition, held] of partitions) {
+        if (!(await isWhole(partition, held, run))) lost.push([partition, held]);
+      }
+      if (lost.length > 0) await rebuild(lost, run);
     }
   }
 
-  /** Redis came back with all that it had: what it holds is a prefix of what we wrote, so the cursor tells. */
-  async function isWhole(partition: number, held: Held): Promise<boolean> {
-    const { misses, next } = held;
-    const heldUpTo = await readModel.heldUpTo(partition);
-    if (heldUpTo === null || heldUpTo < next || misses !== held.misses) return false;
-    await readModel.stamp(partition, heldUpTo);
-    held.complete = true;
+  /** False where it has to be rebuilt. */
+  async function isWhole(partition: number, held: Held, run: string): Promise<boolean> {
+    const { next, misses } = held;
+    const state = await readModel.state(partition);
+    const holdsAll = state !== null && state.next >= next;
+    if (holdsAll && state.run === run) {
+      held.complete = held.misses === misses;
+      return true;
+    }
+    held.complete = false;
+    if (await isFormer(partition, held)) return true;
+    return holdsAll && complete({ partition, held, misses, run, epoch: state.epoch }, state.next);
+  }
+
+  /** Nobody tells us that a partition was taken away; but an owner is never behind the record's own cursor. */
+  async function isFormer(partition: number, held: Held): Promise<boolean> {
+    const recorded = await cursors.load(partition);
+    if (partitions.get(partition) !== held) return true;
+    if (!recorded || recorded.next <= held.next) return false;
+    partitions.delete(partition);
     return true;
   }
 
-  async function rebuild(lost: [number, Held][]): Promise<void> {
-    const before = lost.map(([partition, held]) => ({ partition, held, misses: held.misses }));
-    const wanted = new Set(lost.map(([partition]) => partition));
-    const lists = (await queries.waitlistIds()).filter((id) => wanted.has(partitionOf(id)));
-    let count = 0;
-    for (const list of lists) count += await rebuildList(list);
-    for (const { partition, held, misses } of before) {
-      if (partitions.get(partition) !== held) continue;
-      if (held.misses !== misses) {
-        again = true;
-        continue;
-      }
-      await readModel.stamp(partition, held.next);
-      held.complete = held.misses === misses;
+  async function rebuild(lost: [number, Held][], run: string): Promise<void> {
+    const attempts: Attempt[] = [];
+    for (const [partition, held] of lost) {
+      const { misses, next } = held;
+      const epoch = await readModel.beginRebuild(partition, next);
+      attempts.push({ partition, held, misses, run, epoch });
     }
-    log.info({ partitions: lost.length, lists: lists.length, entries: count }, "the read model was rebuilt");
+    const wanted = new Set(lost.map(([partition]) => partition));
+    const rebuilt = await rebuildReadModel(deps, (id) => wanted.has(partitionOf(id)), closing.signal);
+    for (const attempt of attempts) await complete(attempt, 0);
+    log.info({ partitions: lost.length, ...rebuilt }, "the read model was rebuilt");
   }
 
-  async function rebuildList(waitlistId: string): Promise<number> {
-    let count = 0;
-    let page: Entry[] = [];
-    for await (const entry of queries.stream(waitlistId)) {
-      page.push(entry);
-      count += 1;
-      if (page.length < PAGE) continue;
-      await readModel.write(page);
-      page = [];
-    }
-    await readModel.write(page);
-    return count;
+  /**
+   * Says that the model is complete, unless something was missed since the attempt began. `held.next` is read as the
+   * stamp is sent: batches before that are in it, and the cursors of those after it follow the stamp.
+   */
+  async function complete(
+    { partition, held, misses, run, epoch }: Attempt,
+    atLeast: number,
+  ): Promise<boolean> {
+    if (held.misses !== misses || partitions.get(partition) !== held) return false;
+    const next = Math.max(atLeast, held.next);
+    const stamped = await readModel.stamp(partition, { next, run, epoch });
+    held.complete = stamped && held.misses === misses;
+    return held.complete;
+  }
+
+  function missed(held: Held): void {
+    held.complete = false;
+    held.misses += 1;
+    look();
   }
 
   return {
     takeOver: (partition, next) => {
       partitions.set(partition, { next, complete: false, misses: 0 });
-      repair();
+      look();
     },
     applied: async ({ partition, first, next }, entries) => {
       const held = partitions.get(partition) ?? { next, complete: false, misses: 0 };
@@ -122,7 +160,7 @@ export function createReadModelKeeper(deps: {
       try {
         await readModel.write(entries);
         held.next = next;
-        if (held.complete && !(await readModel.advance(partition, first, next))) missed(held);
+        if (!(await readModel.advance(partition, first, next)) && held.complete) missed(held);
         await readModel.announce({ partition, next });
       } catch (err) {
         held.next = next;
@@ -131,18 +169,12 @@ export function createReadModelKeeper(deps: {
       }
     },
     redisIsBack: () => {
-      for (const held of partitions.values()) held.complete = false;
-      repair();
+      for (const held of partitions.values()) missed(held);
     },
     close: async () => {
-      closed = true;
-      await repairing;
+      closing.abort();
+      clearInterval(timer);
+      await looking;
     },
   };
-
-  function missed(held: Held): void {
-    held.complete = false;
-    held.misses += 1;
-    repair();
-  }
 }

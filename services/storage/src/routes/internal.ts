@@ -19,9 +19,9 @@ import type { ReadModel } from "../adapters/redis-read-model.ts";
 import { toAdminEntry, toStoredEntry } from "../domain/views.ts";
 
 export interface RecordReads {
-  definitions: Definitions;
+  definitions: Pick<Definitions, "inForce">;
   queries: EntryQueries;
-  readModel: ReadModel;
+  readModel: Pick<ReadModel, "countOpen">;
   installation: Installation;
 }
 

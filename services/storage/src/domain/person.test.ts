@@ -1,0 +1,95 @@
+import { createEvent, type DataOf, type EventType } from "@waitlist/contracts";
+import type { Outcome, RosterRecord } from "@waitlist/roster";
+import { describe, expect, it } from "vitest";
+import { evolvePerson, type Person } from "./person.ts";
+
+const entryId = "a".repeat(26);
+const about = { waitlistId: "first", entryId };
+const place = { joinOffset: 0, eventId: "e0", position: 1, joinedAt: 0, needsConfirmation: false };
+const placed: Outcome = { kind: "placed", place };
+const changed: Outcome = { kind: "changed", place };
+
+function record<T extends EventType>(offset: number, type: T, data: DataOf<T>): RosterRecord {
+  const event = createEvent(type, data, { source: "/test", at: 0, id: `e${offset}` });
+  return { offset, timestamp: 1000 * offset, event: event as RosterRecord["event"] };
+}
+
+const join = (offset: number, more: Partial<DataOf<"WaitlistJoined">> = {}) =>
+  record(offset, "WaitlistJoined", {
+    ...{ ...about, email: "ada@example.com", needsConfirmation: false },
+    ...more,
+  });
+const left = (offset: number) => record(offset, "EntryLeft", { ...about, joinOffset: 0 });
+const allocated = (offset: number) =>
+  record(offset, "InviteAllocated", {
+    ...{ ...about, joinOffset: 0, inviteId: "i-1", batchId: "b-1", code: "AAAA-AAAA-AAAA", position: 1 },
+    expiresAt: "2030-01-01T00:00:00Z",
+  });
+
+const ada = evolvePerson(null, join(0, { name: "Ada" }), placed) as Person;
+
+describe("a person's record", () => {
+  it("begins with what the signup said, its frozen fields left out", () => {
+    const said = { name: "Ada", locale: "en", answers: { why: "x" }, source: "blog", consent: false };
+    const more = { ...said, referredBy: "aaaaaaaaaa" };
+    expect(evolvePerson(null, join(7, more), placed)).toEqual({
+      ...{ email: "ada@example.com", ...more },
+      history: [{ type: "WaitlistJoined", at: 7000, offset: 7, eventId: "e7" }],
+    });
+  });
+
+  it("takes no field that the schema doesn't name", () => {
+    const smuggled = join(0, { password: "secret" } as Partial<DataOf<"WaitlistJoined">>);
+    expect(evolvePerson(null, smuggled, placed)).not.toHaveProperty("password");
+  });
+
+  it("has no address where the join's personal part could not be read", () => {
+    const unreadable = { ...join(0, { name: "Ada" }), unreadable: "name: not text" };
+    const person = evolvePerson(null, unreadable, placed);
+    expect(person).toEqual({ email: null, history: [expect.objectContaining({ offset: 0 })] });
+  });
+
+  it("notes a repeat and keeps what the first signup said", () => {
+    const person = evolvePerson(ada, join(3, { name: "Eve", email: "eve@example.com" }), {
+      kind: "repeated",
+    });
+    expect(person).toMatchObject({ email: "ada@example.com", name: "Ada" });
+    expect(person?.history.at(-1)).toEqual({
+      ...{ type: "WaitlistJoined", at: 3000, offset: 3, eventId: "e3" },
+      repeated: true,
+    });
+  });
+
+  it("keeps the invite that was allocated", () => {
+    expect(evolvePerson(ada, allocated(2), changed)?.invite).toEqual({
+      ...{ inviteId: "i-1", batchId: "b-1", code: "AAAA-AAAA-AAAA" },
+      expiresAt: "2030-01-01T00:00:00Z",
+    });
+    const unreadable = { ...allocated(2), unreadable: "code: missing" };
+    expect(evolvePerson(ada, unreadable, changed)?.invite).toBeUndefined();
+  });
+
+  it("begins anew with the next place: neither the invite nor an answer of the former one stays", () => {
+    const invited = evolvePerson(ada, allocated(1), changed);
+    const again = evolvePerson(evolvePerson(invited, left(2), changed), join(3), placed);
+    expect(again).toMatchObject({ email: "ada@example.com" });
+    expect(again).not.toHaveProperty("name");
+    expect(again).not.toHaveProperty("invite");
+    expect(again?.history.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
+  });
+
+  it("stays forgotten whatever is said of it, until a new place", () => {
+    expect(evolvePerson(null, left(4), changed)).toBeNull();
+    expect(evolvePerson(null, allocated(4), changed)).toBeNull();
+    expect(evolvePerson(null, join(5), placed)?.history).toHaveLength(1);
+  });
+
+  it("keeps a history of two hundred items, the newest", () => {
+    let person: Person | null = ada;
+    for (let offset = 1; offset <= 300; offset += 1) {
+      person = evolvePerson(person, join(offset), { kind: "repeated" });
+    }
+    expect(person?.history).toHaveLength(200);
+    expect(person?.history.at(-1)?.offset).toBe(300);
+  });
+});

@@ -1,0 +1,87 @@
+import type { Place } from "@waitlist/roster";
+import { describe, expect, it } from "vitest";
+import type { Person } from "./person.ts";
+import { type Entry, toAdminEntry, toReadModel, toStoredEntry } from "./views.ts";
+
+const entryId = "abcdefghijklmnopqrstuvwxyz";
+const invite = { inviteId: "i-1", batchId: "b-1", code: "AAAA-AAAA-AAAA", expiresAt: "2030-01-01T00:00:00Z" };
+const person: Person = {
+  ...{ email: "ada@example.com", name: "Ada", answers: { why: "x" }, referredBy: "bbbbbbbbbb" },
+  ...{ consent: true, invite, history: [{ type: "WaitlistJoined", at: 0, offset: 7, eventId: "e7" }] },
+};
+const place: Place = {
+  ...{ joinOffset: 7, eventId: "e7", position: 3, joinedAt: Date.UTC(2026, 2, 1), needsConfirmation: true },
+  ...{ confirmedOffset: 8, confirmedAt: Date.UTC(2026, 2, 2) },
+};
+const invited: Place = {
+  ...place,
+  invite: { inviteId: "i-1", batchId: "b-1", offset: 9, at: Date.UTC(2026, 2, 3) },
+};
+const entryWith = (last: Place, details: Person | null = person): Entry => ({
+  ...{ entryId, waitlistId: "first", repeatIds: [], lastOffset: 12, details },
+  places: [{ ...place, joinOffset: 1, position: 1, endOffset: 2 }, last],
+});
+const shown = { position: "3", joinOffset: "7", joinedAt: "2026-03-01T00:00:00.000Z", lastOffset: "12" };
+
+describe("an entry in the read model", () => {
+  it("is its newest place", () => {
+    expect(toReadModel(entryWith(place))).toEqual({
+      ...{ ...shown, status: "waiting", referredBy: "bbbbbbbbbb" },
+      ...{ inviteCode: "", inviteExpiresAt: "" },
+    });
+  });
+
+  it("shows an invite only while there is one", () => {
+    expect(toReadModel(entryWith(invited))).toMatchObject({
+      ...{ status: "invited", inviteCode: invite.code, inviteExpiresAt: invite.expiresAt },
+    });
+    expect(toReadModel(entryWith({ ...invited, endOffset: 12 }))).toMatchObject({
+      ...{ status: "left", inviteCode: "", inviteExpiresAt: "" },
+    });
+  });
+
+  it("counts for nobody once its place was given up", () => {
+    expect(toReadModel(entryWith({ ...place, endOffset: 12 }))).toMatchObject({ referredBy: "" });
+  });
+
+  it("holds nothing of the person, erased or not", () => {
+    const text = JSON.stringify(toReadModel(entryWith(invited)));
+    for (const personal of ["ada", "Ada", "why"]) expect(text).not.toContain(personal);
+    expect(toReadModel(entryWith({ ...place, endOffset: 12 }, null))).toEqual({
+      ...{ ...shown, status: "left", referredBy: "", inviteCode: "", inviteExpiresAt: "" },
+    });
+  });
+});
+
+describe("an entry for its status page", () => {
+  it("has the place, who is ahead and whom it brought", () => {
+    expect(toStoredEntry(entryWith(invited), 2, 4)).toEqual({
+      ...{ waitlistId: "first", entryId, status: "invited", position: 3, ahead: 2, joinOffset: 7 },
+      ...{ joinedAt: "2026-03-01T00:00:00.000Z", referralCode: "abcdefghij", referrals: 4 },
+      invite: { code: invite.code, expiresAt: invite.expiresAt },
+    });
+  });
+
+  it("has no invite where it isn't there or could not be read", () => {
+    expect(toStoredEntry(entryWith(place), 0, 0)).not.toHaveProperty("invite");
+    const { invite: _unread, ...unread } = person;
+    expect(toStoredEntry(entryWith(invited, unread), 0, 0)).toMatchObject({ status: "invited" });
+    expect(toStoredEntry(entryWith(invited, unread), 0, 0)).not.toHaveProperty("invite");
+  });
+});
+
+describe("an entry for admins", () => {
+  it("has what the person said and what became of the place, but no history", () => {
+    const { history: _history, consent: _consent, ...known } = person;
+    expect(toAdminEntry(entryWith(invited), person, 4)).toEqual({
+      ...{ ...known, entryId, waitlistId: "first", position: 3, status: "invited" },
+      ...{ joinedAt: "2026-03-01T00:00:00.000Z", confirmedAt: "2026-03-02T00:00:00.000Z" },
+      ...{ invitedAt: "2026-03-03T00:00:00.000Z", referralCode: "abcdefghij", referrals: 4 },
+    });
+  });
+
+  it("is there without an address where that could not be read", () => {
+    const entry = toAdminEntry(entryWith(place), { email: null, history: [] }, 0);
+    expect(entry).toMatchObject({ email: null, status: "waiting", position: 3 });
+  });
+});

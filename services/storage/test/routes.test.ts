@@ -1,0 +1,136 @@
+// Storage's HTTP over a record of the test's own.
+import { Value } from "@sinclair/typebox/value";
+import {
+  EntriesPage,
+  partitionOf,
+  StoredEntry,
+  StoredWaitlist,
+  WaitlistDefinition,
+} from "@waitlist/contracts";
+import { Registry } from "@waitlist/runtime";
+import { expect, test } from "vitest";
+import type { EntryQueries } from "../src/adapters/mongo-queries.ts";
+import { ReadModelIncomplete } from "../src/adapters/redis-read-model.ts";
+import { buildApp } from "../src/app.ts";
+import { entryOf, idOf } from "./support/entries.ts";
+import { silent } from "./support/redis.ts";
+
+const internalToken = "0123456789abcdef";
+const installation = { secretFingerprint: "abc", partitions: 12 };
+const definition = Value.Default(WaitlistDefinition, { name: "A list", invites: {} }) as WaitlistDefinition;
+const waiting = entryOf("first", 1, 4, { status: "waiting", position: 1 });
+const invited = entryOf("first", 2, 9, { status: "invited", position: 2 });
+const unread = entryOf("first", 3, 10, { status: "waiting", position: 3 });
+const entries = [waiting, invited, { ...unread, details: { email: null, history: [] } }];
+
+function appOver({ redisIsAway = false } = {}) {
+  const asked: Parameters<EntryQueries["page"]>[] = [];
+  const queries: EntryQueries = {
+    find: async (id) => entries.find(({ entryId }) => entryId === id) ?? null,
+    ahead: async () => 1,
+    referrals: async (_list, codes) => new Map(codes.slice(0, 1).map((code) => [code, 4])),
+    countOpen: async () => 3,
+    page: async (...query) => {
+      asked.push(query);
+      return { entries, next: 3 };
+    },
+    stream: async function* () {
+      yield* entries;
+    },
+    waitlistIds: async () => ["first"],
+  };
+  const readModel = {
+    countOpen: async (_list: string, partition: number) => {
+      if (redisIsAway) throw new ReadModelIncomplete("Redis is away");
+      return 100 + partition;
+    },
+  };
+  const definitions = {
+    inForce: async (waitlistId: string) =>
+      waitlistId === "first" ? { waitlistId, offset: 2, definition } : null,
+  };
+  const app = buildApp({
+    ...{ log: silent, registry: new Registry(), internalToken },
+    dependencies: { redis: { probe: () => false, required: false } },
+    reads: { definitions, queries, readModel, installation },
+  });
+  const ask = (url: string, token = internalToken) =>
+    app.inject({ url, headers: { authorization: `Bearer ${token}` } });
+  return { app, ask, asked };
+}
+
+const { app, ask, asked } = appOver();
+
+test.each([
+  "/internal/installation",
+  "/internal/waitlists/first",
+  `/internal/entries/${idOf(1)}`,
+  "/internal/waitlists/first/entries",
+])("%s asks for the shared token", async (url) => {
+  expect((await ask(url)).statusCode).toBe(200);
+  expect((await app.inject({ url })).statusCode).toBe(401);
+  expect((await ask(url, "another")).statusCode).toBe(401);
+});
+
+test("health and metrics are open, and Redis is not needed to be ready", async () => {
+  for (const url of ["/livez", "/readyz", "/metrics"]) {
+    expect((await app.inject({ url })).statusCode).toBe(200);
+  }
+});
+
+test.each([
+  ["/internal/waitlists/unknown", 404, "waitlist-not-found"],
+  ["/internal/waitlists/unknown/entries", 404, "waitlist-not-found"],
+  [`/internal/entries/${idOf(9)}`, 404, "entry-not-found"],
+  ["/internal/entries/not-an-id", 400, "invalid-request"],
+  ["/internal/waitlists/NoList", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries?limit=0", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries?limit=1001", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries?status=gone", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries?after=x", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries?q=", 400, "invalid-request"],
+  ["/internal/unknown", 404, "not-found"],
+])("%s answers %i %s", async (url, status, code) => {
+  const answer = await ask(url);
+  expect(answer.statusCode).toBe(status);
+  expect(answer.json()).toMatchObject({ status, code });
+});
+
+test("the installation is what the database was begun with", async () => {
+  expect((await ask("/internal/installation")).json()).toEqual(installation);
+});
+
+test("a list has its definition, with the count of the read model or else of the record", async () => {
+  const found = (await ask("/internal/waitlists/first")).json();
+  expect(Value.Check(StoredWaitlist, found)).toBe(true);
+  const count = 100 + partitionOf("first", 12);
+  expect(found).toEqual({ waitlistId: "first", offset: 2, definition, count, installation });
+  const without = await appOver({ redisIsAway: true }).ask("/internal/waitlists/first");
+  expect(without.json()).toMatchObject({ count: 3 });
+});
+
+test("an entry has its place, its invite and its referrals, and nothing of the person", async () => {
+  const answer = await ask(`/internal/entries/${idOf(2)}`);
+  expect(Value.Check(StoredEntry, answer.json())).toBe(true);
+  expect(answer.json()).toMatchObject({
+    ...{ waitlistId: "first", entryId: idOf(2), status: "invited", position: 2, ahead: 1, referrals: 4 },
+    invite: { code: "AAAA-AAAA-AAAA" },
+  });
+  expect(answer.body).not.toContain("@");
+});
+
+test("a page of entries is as admins see them, those without a readable address too", async () => {
+  const answer = await ask("/internal/waitlists/first/entries?status=waiting&q=%C3%A4&after=4&limit=7");
+  expect(asked.at(-1)).toEqual(["first", { status: "waiting", q: "ä", after: 4, limit: 7 }]);
+  const page = answer.json();
+  expect(Value.Check(EntriesPage, page)).toBe(true);
+  expect(page.next).toBe(3);
+  expect(page.items.map(({ email }: { email: string | null }) => email)).toEqual([
+    ...["person1@example.com", "person2@example.com", null],
+  ]);
+  expect(page.items[0]).toMatchObject({ referrals: 4, position: 1, status: "waiting" });
+  expect(page.items[1]).toMatchObject({ invite: { inviteId: "i-1" }, invitedAt: "1970-01-01T00:00:09.000Z" });
+  expect(answer.body).not.toContain("history");
+  await ask("/internal/waitlists/first/entries");
+  expect(asked.at(-1)).toEqual(["first", { limit: 100 }]);
+});
