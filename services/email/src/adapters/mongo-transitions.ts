@@ -1,4 +1,4 @@
-// The two changes that every mail goes through while it is sent, written for all connections together.
+// The changes that every mail goes through while it is sent, written for all connections together.
 import { randomUUID } from "node:crypto";
 import type { AnyBulkWriteOperation, Collection } from "mongodb";
 import type { ClaimedMail, MailState } from "../domain/mail.ts";
@@ -8,14 +8,20 @@ import { type MailDocument, settled } from "./mongo-mail-document.ts";
 
 type Transition =
   | { kind: "begin"; mail: ClaimedMail; leaseMs: number; after: Outcome | undefined; token: string }
-  | { kind: "settle"; outcome: Outcome };
+  | { kind: "settle"; outcome: Outcome }
+  | { kind: "claim"; ids: string[]; claim: string; leaseMs: number };
+
+export interface Transitions extends Pick<MailLedger, "begin" | "settle"> {
+  /** `queued` to `claimed`, for those that are due; which ones, their claim tells. */
+  claim(ids: string[], claim: string, leaseMs: number): Promise<void>;
+}
 
 const SETTLED_FROM: MailState[] = ["claimed", "sending", "ambiguous"];
 
 export function createTransitions(
   mails: Collection<MailDocument>,
   clock: () => number,
-): Pick<MailLedger, "begin" | "settle"> {
+): Transitions {
   /** Outcomes that the database has acknowledged. */
   const recorded = new WeakSet<Outcome>();
 
@@ -28,7 +34,7 @@ export function createTransitions(
     if (matchedCount === operations.length) return transitions.map(() => true);
     const begins = transitions.filter((transition) => transition.kind === "begin");
     const begun = matchedCount === 0 ? new Set<string>() : await readBegun(mails, begins);
-    return transitions.map((transition) => transition.kind === "settle" || begun.has(transition.token));
+    return transitions.map((transition) => transition.kind !== "begin" || begun.has(transition.token));
   }
 
   const submit = createCoalescer(write);
@@ -36,6 +42,9 @@ export function createTransitions(
     begin: (mail, leaseMs, after) => submit({ kind: "begin", mail, leaseMs, after, token: randomUUID() }),
     settle: async (outcome) => {
       await submit({ kind: "settle", outcome });
+    },
+    claim: async (ids, claim, leaseMs) => {
+      await submit({ kind: "claim", ids, claim, leaseMs });
     },
   };
 }
@@ -53,7 +62,14 @@ function toOperations(transitions: Transition[], recorded: WeakSet<Outcome>, now
   };
   for (const transition of transitions) {
     if (transition.kind === "settle") settle(transition.outcome);
-    else {
+    else if (transition.kind === "claim") {
+      const { ids, claim, leaseMs } = transition;
+      const update = { $set: { state: "claimed" as const, claim, leaseUntil: now + leaseMs } };
+      for (const _id of ids) {
+        const filter = { _id, state: "queued" as const, notBefore: { $lte: now } };
+        operations.push({ updateOne: { filter, update } });
+      }
+    } else {
       const { mail, leaseMs, after, token } = transition;
       if (after) settle(after);
       const filter = { _id: mail.id, state: "claimed" as const, claim: mail.claim };

@@ -33,7 +33,7 @@ export interface IntakeOptions {
   stop: AbortSignal;
 }
 
-/** A batch that is handed out within this part of its lease may be followed by one twice as large. */
+/** A full batch that is handed out within this part of its lease is followed by one twice as large. */
 const SOON = 1 / 16;
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -41,20 +41,23 @@ export function createIntake(options: IntakeOptions): Intake {
   let assignments: Assignment[] = [];
   let freshUntil = 0;
   let batch = options.batch.min;
+  let wasFull = false;
   let claimedAt = 0;
   let filling: Promise<void> | null = null;
   let failures = 0;
 
-  /** Large batches cost the database little, but a slow server would let their leases run out. */
+  /** Large batches cost the database little, but with a slow server their leases would run out. */
   function sizeAt(now: number): number {
-    const wasSoon = now - claimedAt <= options.leaseMs * SOON;
-    batch = wasSoon ? Math.min(options.batch.max, batch * 2) : options.batch.min;
+    if (now - claimedAt > options.leaseMs * SOON) batch = options.batch.min;
+    else if (wasFull) batch = Math.min(options.batch.max, batch * 2);
     return batch;
   }
 
   async function fill(): Promise<void> {
     const now = clock();
-    const ids = await queue.next(sizeAt(now));
+    const size = sizeAt(now);
+    const ids = await queue.next(size);
+    wasFull = ids.length === size;
     if (ids.length === 0) return queue.waitForMore();
     claimedAt = now;
     try {
