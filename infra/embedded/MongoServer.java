@@ -67,7 +67,7 @@ public final class MongoServer {
   /** Commits before it answers. Commands that wait for the disk at the same time share one commit. */
   private static final class CommittingBackend extends H2Backend {
     private static final Set<String> READS =
-        Set.of("hello", "ismaster", "isMaster", "ping", "buildInfo", "buildinfo", "find", "getMore", "count",
+        Set.of("hello", "ismaster", "isMaster", "ping", "buildInfo", "buildinfo", "find", "aggregate", "getMore", "count",
             "distinct", "listCollections", "listIndexes", "listDatabases", "endSessions", "killCursors");
 
     private final Object writing = new Object();

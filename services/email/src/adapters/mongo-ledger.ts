@@ -14,8 +14,6 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
   await mails.createIndex({ state: 1, leaseUntil: 1 });
   await mails.createIndex({ waitlistId: 1, kind: 1, state: 1 });
 
-  const transitions = createTransitions(mails, clock);
-
   /** Both kinds in one look: without secondary indexes each takes a scan. */
   async function abandoned(): Promise<MailDocument[]> {
     return mails
@@ -43,8 +41,7 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
   }
 
   return {
-    begin: transitions.begin,
-    settle: transitions.settle,
+    ...createTransitions(mails, clock),
     queue: async (queued) => {
       const documents = queued.map((mail) => toDocument(mail, clock()));
       const refused = await insertNew(mails, documents);
@@ -65,7 +62,11 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
       await mails.updateMany({ _id: { $in: ids } }, { $unset: { invite: "" } });
     },
     claim: async (ids, claim, leaseMs) => {
-      await transitions.claim(ids, claim, leaseMs);
+      const now = clock();
+      await mails.updateMany(
+        { _id: { $in: ids }, state: "queued", notBefore: { $lte: now } },
+        { $set: { state: "claimed", claim, leaseUntil: now + leaseMs } },
+      );
       const ours = await mails.find({ _id: { $in: ids }, state: "claimed", claim }).toArray();
       return ours.map((document) => toClaimed(document, claim));
     },

@@ -1,4 +1,4 @@
-// The changes that every mail goes through while it is sent, written for all connections together.
+// The two changes that every mail goes through while it is sent, written for all connections together.
 import { randomUUID } from "node:crypto";
 import type { AnyBulkWriteOperation, Collection } from "mongodb";
 import type { ClaimedMail, MailState } from "../domain/mail.ts";
@@ -8,20 +8,14 @@ import { type MailDocument, settled } from "./mongo-mail-document.ts";
 
 type Transition =
   | { kind: "begin"; mail: ClaimedMail; leaseMs: number; after: Outcome | undefined; token: string }
-  | { kind: "settle"; outcome: Outcome }
-  | { kind: "claim"; ids: string[]; claim: string; leaseMs: number };
-
-export interface Transitions extends Pick<MailLedger, "begin" | "settle"> {
-  /** `queued` to `claimed`, for those that are due; which ones, their claim tells. */
-  claim(ids: string[], claim: string, leaseMs: number): Promise<void>;
-}
+  | { kind: "settle"; outcome: Outcome };
 
 const SETTLED_FROM: MailState[] = ["claimed", "sending", "ambiguous"];
 
 export function createTransitions(
-  mails: Collection<MailDocument>,
+  mails: Pick<Collection<MailDocument>, "bulkWrite" | "find">,
   clock: () => number,
-): Transitions {
+): Pick<MailLedger, "begin" | "settle"> {
   /** Outcomes that the database has acknowledged. */
   const recorded = new WeakSet<Outcome>();
 
@@ -34,7 +28,7 @@ export function createTransitions(
     if (matchedCount === operations.length) return transitions.map(() => true);
     const begins = transitions.filter((transition) => transition.kind === "begin");
     const begun = matchedCount === 0 ? new Set<string>() : await readBegun(mails, begins);
-    return transitions.map((transition) => transition.kind !== "begin" || begun.has(transition.token));
+    return transitions.map((transition) => transition.kind === "settle" || begun.has(transition.token));
   }
 
   const submit = createCoalescer(write);
@@ -42,9 +36,6 @@ export function createTransitions(
     begin: (mail, leaseMs, after) => submit({ kind: "begin", mail, leaseMs, after, token: randomUUID() }),
     settle: async (outcome) => {
       await submit({ kind: "settle", outcome });
-    },
-    claim: async (ids, claim, leaseMs) => {
-      await submit({ kind: "claim", ids, claim, leaseMs });
     },
   };
 }
@@ -62,14 +53,7 @@ function toOperations(transitions: Transition[], recorded: WeakSet<Outcome>, now
   };
   for (const transition of transitions) {
     if (transition.kind === "settle") settle(transition.outcome);
-    else if (transition.kind === "claim") {
-      const { ids, claim, leaseMs } = transition;
-      const update = { $set: { state: "claimed" as const, claim, leaseUntil: now + leaseMs } };
-      for (const _id of ids) {
-        const filter = { _id, state: "queued" as const, notBefore: { $lte: now } };
-        operations.push({ updateOne: { filter, update } });
-      }
-    } else {
+    else {
       const { mail, leaseMs, after, token } = transition;
       if (after) settle(after);
       const filter = { _id: mail.id, state: "claimed" as const, claim: mail.claim };
@@ -82,7 +66,7 @@ function toOperations(transitions: Transition[], recorded: WeakSet<Outcome>, now
 
 /** The tokens of those that began: the bulk's answer counts what it found, but doesn't name it. */
 async function readBegun(
-  mails: Collection<MailDocument>,
+  mails: Pick<Collection<MailDocument>, "find">,
   begins: { mail: ClaimedMail; token: string }[],
 ): Promise<Set<string>> {
   if (begins.length === 0) return new Set();
