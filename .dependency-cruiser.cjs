@@ -6,12 +6,12 @@ const LAYERS = {
   contracts: [],
   runtime: ["contracts"],
   tokens: ["contracts"],
-  kafka: ["contracts", "runtime"],
+  kafka: ["runtime"],
   redis: ["runtime"],
   roster: ["contracts", "runtime", "kafka"],
   backing: ["runtime"],
   launcher: ["backing", "contracts", "kafka"],
-  testing: ["backing", "contracts"],
+  testing: ["backing"],
 };
 
 const layerRules = Object.entries(LAYERS).map(([name, allowed]) =>

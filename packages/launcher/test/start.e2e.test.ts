@@ -143,9 +143,11 @@ describe("demo", () => {
       stdio: "pipe",
     });
     let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
     const began = performance.now();
     const [code] = (await once(child, "exit")) as [number | null];
     expect(output).toContain("✓ 25 invite mails, to the same people");

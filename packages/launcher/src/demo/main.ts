@@ -22,7 +22,8 @@ await run(async ({ settings, start, exit }) => {
   if (!web) throw new Error("The demo counts mails in its own mailbox: leave SMTP_URL unset.");
   const api = createApi(gateway, adminKey);
   const progress = createProgress();
-  await api.defineList(SAMPLE_LIST, await sampleDefinition());
+  const { status } = await api.defineList(SAMPLE_LIST, await sampleDefinition());
+  if (status !== 201) throw new Error(`The gateway answered ${status} to the sample list.`);
 
   const posting = performance.now();
   const outcomes = await postSignups(api, (done, of) => progress.show("signing up", done, of));
