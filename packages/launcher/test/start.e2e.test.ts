@@ -139,7 +139,7 @@ describe("demo", () => {
   test("keeps every promise, within a minute", async () => {
     const script = fileURLToPath(new URL("../src/demo/main.ts", import.meta.url));
     const child = spawn(process.execPath, [script], {
-      env: { ...process.env, WAITLIST_HOME: home },
+      env: { ...process.env, NO_COLOR: "1", WAITLIST_HOME: home },
       stdio: "pipe",
     });
     let output = "";

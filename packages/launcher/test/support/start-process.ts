@@ -27,7 +27,7 @@ export async function runStart(
   env: NodeJS.ProcessEnv = {},
 ): Promise<StartProcess> {
   const child = spawn(process.execPath, [START, ...args], {
-    env: { ...process.env, WAITLIST_HOME: home, ...env },
+    env: { ...process.env, NO_COLOR: "1", WAITLIST_HOME: home, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
