@@ -131,7 +131,7 @@ public final class MongoServer {
   }
 
   /**
-   * The library looks an index up only where a query names its fields and nothing else: {_id, lastOffset: {$lt: …}}
+   * The library looks an index up only where a query names its fields and nothing else: {_id, lastOffset: {$lt: N}}
    * would go through the whole collection. Here the index finds by its own fields; the library then checks what was
    * found against the whole query.
    */

@@ -90,7 +90,7 @@ async function make(folder: string, java: Java, env: NodeJS.ProcessEnv, say: (me
   const options = { env, extendEnv: false };
   await execa(
     java.tool("javac"),
-    ["--release", "17", "-cp", join(jars, "*"), "-d", classes, ...sources],
+    ["-encoding", "UTF-8", "--release", "17", "-cp", join(jars, "*"), "-d", classes, ...sources],
     options,
   );
   // A jar, since class-data archives leave folders out.
