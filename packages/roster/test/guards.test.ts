@@ -24,7 +24,7 @@ describe("each guard is needed: without it, places come out wrong", () => {
     const inTurn = await fc.check(crashesAndReplays(weakness), runs);
     const atOnce = inTurn.failed ? inTurn : await fc.check(formerOwners(weakness), runs);
     const failure = atOnce.errorInstance;
-    // The places differ: any other error would only say that the test is broken.
+    // The places differ: an error of another kind would only say that the test is broken.
     expect(failure).toBeInstanceOf(AssertionError);
   });
 });
