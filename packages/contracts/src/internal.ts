@@ -1,7 +1,7 @@
 // What the services ask of each other over internal HTTP, with the shared token.
 import { type Static, Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "./definition.ts";
-import { EntryStatusView } from "./http/entries.ts";
+import { PlaceView } from "./http/entries.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -29,7 +29,7 @@ export type StoredWaitlist = Static<typeof StoredWaitlist>;
  * invite's code instead of its address (which the list's definition makes).
  */
 export const StoredEntry = Type.Composite([
-  Type.Omit(EntryStatusView, ["invite"]),
+  PlaceView,
   Type.Object({
     joinOffset: Type.Integer(),
     invite: Type.Optional(Type.Object({ code: Type.String(), expiresAt: Timestamp })),
@@ -38,7 +38,15 @@ export const StoredEntry = Type.Composite([
 export type StoredEntry = Static<typeof StoredEntry>;
 
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */
-export const AppliedAnnouncement = Type.Object({ partition: Type.Integer(), next: Type.Integer() });
+export const AppliedAnnouncement = Type.Object({
+  partition: Type.Integer(),
+  next: Type.Integer(),
+  /**
+   * Lists of which something but new places was stored: others' status or number ahead may have changed. Absent: any
+   * list of the partition.
+   */
+  changed: Type.Optional(Type.Array(WaitlistId)),
+});
 export type AppliedAnnouncement = Static<typeof AppliedAnnouncement>;
 
 /** Mails of one list by kind and state, as the ledger counts them. */

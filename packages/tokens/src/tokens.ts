@@ -2,7 +2,15 @@
 import type { TObject } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { createDecoder, createSigner, createVerifier, TokenError } from "fast-jwt";
-import { type Claims, type ClaimsOf, type Purpose, ReceiptClaims, StatusClaims } from "./claims.ts";
+import {
+  type Claims,
+  type ClaimsOf,
+  ConfirmationClaims,
+  type Purpose,
+  ReceiptClaims,
+  StatusClaims,
+  UnsubscribeClaims,
+} from "./claims.ts";
 import { parseTokenKeys } from "./keys.ts";
 
 export interface Tokens {
@@ -16,6 +24,8 @@ const MAX_TOKEN_LENGTH = 1024;
 
 const checks: Record<Purpose, TypeCheck<TObject>> = {
   status: TypeCompiler.Compile<TObject>(StatusClaims),
+  confirmation: TypeCompiler.Compile<TObject>(ConfirmationClaims),
+  unsubscribe: TypeCompiler.Compile<TObject>(UnsubscribeClaims),
   receipt: TypeCompiler.Compile<TObject>(ReceiptClaims),
 };
 

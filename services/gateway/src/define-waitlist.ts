@@ -16,6 +16,8 @@ export interface DefineRequest {
   waitlistId: string;
   definition: WaitlistDefinition;
   ifMatch: string | undefined;
+  /** The name of the admin key that asks. */
+  definedBy: string;
 }
 
 export interface Defined {
@@ -45,13 +47,14 @@ export function createDefineWaitlist(deps: Deps): (request: DefineRequest) => Pr
   return (request) => inTurn(request.waitlistId, () => define(deps, request));
 }
 
-async function define(deps: Deps, { waitlistId, definition, ifMatch }: DefineRequest): Promise<Defined> {
+async function define(deps: Deps, request: DefineRequest): Promise<Defined> {
+  const { waitlistId, definition, ifMatch, definedBy } = request;
   const errors = definitionErrors(definition);
   if (errors.length > 0) throw new ProblemError("invalid-request", undefined, { errors });
   const former = await deps.storage.waitlist(waitlistId);
   if (!former) await deps.storage.ensureInstallation();
   if (!ifMatchAllows(ifMatch, former && etagOf(former.offset))) throw new ProblemError("precondition-failed");
-  const data = { waitlistId, definition, idKeyVersion: secretFingerprint(deps.secret) };
+  const data = { waitlistId, definition, idKeyVersion: secretFingerprint(deps.secret), definedBy };
   const { offset } = await deps.log.append(
     createEvent("WaitlistDefined", data, { source: EVENT_SOURCE, at: deps.clock() }),
   );

@@ -150,6 +150,9 @@ describe("looking at a waitlist", () => {
       locale: "en",
       state: "open",
       referrals: true,
+      doubleOptIn: false,
+      revealPosition: "by-email",
+      challengeRequired: false,
     });
     expect(response.headers.etag).toBeUndefined();
   });

@@ -27,6 +27,8 @@ export const WaitlistJoined = defineEvent(
     entryId: EntryId,
     needsConfirmation: Type.Boolean(),
     ...Signup,
+    /** The domain is on the list of throw-away ones, and the waitlist flags those. */
+    disposable: Type.Optional(Type.Literal(true)),
   }),
   ["waitlistId", "entryId", "needsConfirmation"],
 );

@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "../definition.ts";
 import { OpaqueId, WaitlistId } from "../ids.ts";
+import { lineOf } from "../text.ts";
 import { defineEvent } from "./envelope.ts";
 
 /** A list was created or changed: what happens after this offset uses this definition. */
@@ -12,6 +13,8 @@ export const WaitlistDefined = defineEvent(
     definition: WaitlistDefinition,
     /** Fingerprint of the secret that makes this list's entryIds; the first definition's stays in force. */
     idKeyVersion: OpaqueId,
+    /** The name of the admin key that defined it. */
+    definedBy: Type.Optional(lineOf(100)),
   }),
   ["waitlistId"],
 );

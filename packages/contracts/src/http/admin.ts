@@ -24,6 +24,9 @@ export const AdminEntry = Type.Object(
     referralCode: Type.String(),
     referrals: Type.Integer({ minimum: 0 }),
     referredBy: Type.Optional(Type.String()),
+    disposable: Type.Optional(
+      Type.Literal(true, { description: "The address is of a throw-away domain; the list flags those." }),
+    ),
     invite: Type.Optional(
       Type.Object({ inviteId: OpaqueId, code: Type.String(), batchId: OpaqueId, expiresAt: Timestamp }),
     ),

@@ -4,8 +4,26 @@ import { Signup } from "../events/entry-events.ts";
 import { EntryId, WaitlistId } from "../ids.ts";
 import { Timestamp } from "../text.ts";
 
-/** Body of `POST /v1/waitlists/{waitlistId}/entries`. */
-export const JoinRequest = Type.Object(Signup, { additionalProperties: false, title: "JoinRequest" });
+/** Body of `POST /v1/waitlists/{waitlistId}/entries`. The last two judge the request and never stand on the log. */
+export const JoinRequest = Type.Object(
+  {
+    ...Signup,
+    challenge: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9+/=_-]+$",
+        maxLength: 4096,
+        description: "The solution of a challenge, in base64, where the list asks for one.",
+      }),
+    ),
+    website: Type.Optional(
+      Type.String({
+        maxLength: 0,
+        description: "A field that people don't see and leave empty; programs that fill in everything don't.",
+      }),
+    ),
+  },
+  { additionalProperties: false, title: "JoinRequest" },
+);
 export type JoinRequest = Static<typeof JoinRequest>;
 
 export const ENTRY_STATUSES = [
@@ -52,18 +70,40 @@ export const EntryAccepted = Type.Object(
 );
 export type EntryAccepted = Static<typeof EntryAccepted>;
 
-export const EntryStatusView = Type.Object(
+const { email, name, locale, answers, referredBy, source, consent } = Signup;
+
+/** All else that is held about a person; shown only to the token of a mail, which proves the mailbox. */
+export const HeldPerson = Type.Object(
   {
-    waitlistId: WaitlistId,
-    entryId: EntryId,
-    status: EntryStatus,
-    position: Position,
-    ahead: Ahead,
-    joinedAt: Timestamp,
-    referralCode: Type.String(),
-    referrals: Type.Integer({ minimum: 0 }),
-    invite: Type.Optional(Type.Object({ url: Type.String(), expiresAt: Timestamp })),
+    email: Type.Union([email, Type.Null()], { description: "Null where the signup could not be read." }),
+    ...{ name, locale, answers, referredBy, source, consent },
+    disposable: Type.Optional(Type.Literal(true)),
+    confirmedAt: Type.Optional(Timestamp),
   },
+  { title: "HeldPerson" },
+);
+export type HeldPerson = Static<typeof HeldPerson>;
+
+/** A place as its status page shows it. */
+export const PlaceView = Type.Object({
+  waitlistId: WaitlistId,
+  entryId: EntryId,
+  status: EntryStatus,
+  position: Position,
+  ahead: Ahead,
+  joinedAt: Timestamp,
+  referralCode: Type.String(),
+  referrals: Type.Integer({ minimum: 0 }),
+});
+
+export const EntryStatusView = Type.Composite(
+  [
+    PlaceView,
+    Type.Object({
+      invite: Type.Optional(Type.Object({ url: Type.String(), expiresAt: Timestamp })),
+    }),
+    Type.Partial(HeldPerson),
+  ],
   { title: "EntryStatusView" },
 );
 export type EntryStatusView = Static<typeof EntryStatusView>;

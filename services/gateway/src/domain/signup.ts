@@ -54,7 +54,7 @@ function joinOf(
   address: Address,
   secret: string,
 ): DataOf<"WaitlistJoined"> {
-  const { referredBy, ...rest } = request;
+  const { referredBy, challenge: _challenge, website: _website, ...rest } = request;
   const entryId = entryIdOf(secret, waitlistId, address.canonical);
   // An old link with a referral doesn't cost a signup on a list that counts none; nobody refers themselves.
   const counts = definition.referrals && referredBy !== undefined && referredBy !== referralCodeOf(entryId);

@@ -11,7 +11,8 @@ export function stateOf({ definition, count }: StoredWaitlist, now: number): Wai
 
 /** What anybody may see of a list. */
 export function publicView(stored: StoredWaitlist, now: number): PublicWaitlist {
-  const { name, brand, questions, consent, locale, referrals, showCount } = stored.definition;
+  const { name, brand, questions, consent, locale, referrals, doubleOptIn, revealPosition, showCount } =
+    stored.definition;
   return {
     waitlistId: stored.waitlistId,
     name,
@@ -21,6 +22,9 @@ export function publicView(stored: StoredWaitlist, now: number): PublicWaitlist 
     locale,
     state: stateOf(stored, now),
     referrals,
+    doubleOptIn,
+    revealPosition,
+    challengeRequired: stored.definition.challenge === "always",
     ...(showCount ? { count: stored.count } : {}),
   };
 }

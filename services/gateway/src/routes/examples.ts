@@ -37,6 +37,9 @@ export const examples = {
     locale: "en",
     state: "open",
     referrals: true,
+    doubleOptIn: false,
+    revealPosition: "on-signup",
+    challengeRequired: false,
   },
   join: {
     email: "ada@example.com",

@@ -65,9 +65,14 @@ export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
   routes.put(
     "/waitlists/:waitlistId",
     { schema: putSchema, onRequest: auth.require("admin") },
-    async ({ params: { waitlistId }, body, headers }, reply) => {
+    async ({ params: { waitlistId }, body, headers, adminKey }, reply) => {
       const key = idempotencyKeyOf(headers["idempotency-key"]);
-      const request = { waitlistId, definition: body, ifMatch: headers["if-match"] };
+      const request = {
+        waitlistId,
+        definition: body,
+        ifMatch: headers["if-match"],
+        definedBy: adminKey?.name ?? "",
+      };
       const { offset, created } = await idempotency.once({ scope: `define ${waitlistId}`, key, body }, () =>
         define(request),
       );
