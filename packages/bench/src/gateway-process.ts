@@ -50,7 +50,10 @@ const definition: WaitlistDefinition = {
   invites: { lifetimeHours: 168, reclaim: false, requeue: "no" },
 };
 const installation = { secretFingerprint: secretFingerprint(SECRET), partitions: PARTITIONS };
-const stored: StoredWaitlist = { waitlistId: "bench", definition, offset: 0, count: 0, installation };
+const stored: StoredWaitlist = {
+  ...{ waitlistId: "bench", definition, offset: 0, eventId: "e", count: 0, installation },
+  definedAt: "2026-01-01T00:00:00.000Z",
+};
 
 const unused = async (): Promise<never> => {
   throw new Error("the benchmark only signs up");

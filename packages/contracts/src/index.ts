@@ -1,3 +1,4 @@
+export * from "./admin-keys.ts";
 export * from "./answers.ts";
 export * from "./asyncapi.ts";
 export * from "./definition.ts";

@@ -1,6 +1,7 @@
 // What the services ask of each other over internal HTTP, with the shared token.
 import { type Static, Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "./definition.ts";
+import { EventId } from "./events/envelope.ts";
 import { PlaceView } from "./http/entries.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
@@ -18,11 +19,19 @@ export const StoredWaitlist = Type.Object({
   definition: WaitlistDefinition,
   /** Offset of the definition in force: its version, and the `ETag`. */
   offset: Type.Integer(),
+  /** Id of the event that defined it. */
+  eventId: EventId,
+  /** When that was, by the broker's clock, and the name of the admin key that asked for it. */
+  definedAt: Timestamp,
+  definedBy: Type.Optional(Type.String()),
   /** Open places now, invited ones included: what `capacity` limits and `showCount` shows. */
   count: Type.Integer(),
   installation: Installation,
 });
 export type StoredWaitlist = Static<typeof StoredWaitlist>;
+
+/** `?at=`: the definition in force at that offset instead of the latest. */
+export const WaitlistQuery = Type.Object({ at: Type.Optional(Type.Integer({ minimum: 0 })) });
 
 /**
  * `GET /internal/entries/{entryId}` of storage: a place as its status page shows it, with its join's offset, and the

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -26,11 +26,4 @@ export async function loadSecrets(home: string): Promise<Secrets> {
   };
   await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   return secrets;
-}
-
-/** A development key of this start alone, and the line by which the gateway knows it. */
-export function mintAdminKey(): { key: string; line: string } {
-  const key = `wl_dev_${random(24)}`;
-  const hash = createHash("sha256").update(key).digest("hex");
-  return { key, line: `development:read+admin+ops+redeem:${hash}` };
 }

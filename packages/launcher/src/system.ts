@@ -1,8 +1,9 @@
 // A whole waitlist on this machine: backing services and the four services, for start, demo, tests and benchmarks.
 import { mkdir, rm } from "node:fs/promises";
 import { type Backing, type BackingEvent, type BackingMode, startBacking } from "@waitlist/backing";
+import { mintAdminKey, SCOPES } from "@waitlist/contracts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
-import { loadSecrets, mintAdminKey, type Secrets } from "./secrets.ts";
+import { loadSecrets, type Secrets } from "./secrets.ts";
 import { choosePorts, type Services, startServices, urlOf } from "./services.ts";
 
 export interface SystemOptions {
@@ -32,7 +33,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   if (options.fresh) await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true, mode: 0o700 });
   const secrets = await loadSecrets(home);
-  const adminKey = mintAdminKey();
+  // A key of this start alone.
+  const adminKey = mintAdminKey("development", SCOPES, "wl_dev");
   const ports = await choosePorts(options.port);
   const backing = await startBacking({ home, mode, env, onEvent });
   const services = await startServices({

@@ -1,4 +1,5 @@
 // The adapters against a real database: guards, compare-and-set, and what a takeover reads.
+import { createEvent, type WaitlistDefinition } from "@waitlist/contracts";
 import { uniqueName } from "@waitlist/testing";
 import { type Db, MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -89,21 +90,36 @@ describe("cursors", () => {
 });
 
 describe("definitions", () => {
+  const defined = (offset: number, name: string, more: { replaces?: number; id?: string } = {}) => {
+    const { replaces, id = `d${offset}` } = more;
+    const condition = replaces === undefined ? {} : { replaces };
+    const definition = { name } as WaitlistDefinition;
+    const data = { waitlistId: "first", idKeyVersion: "k", definition, definedBy: "boss", ...condition };
+    const event = createEvent("WaitlistDefined", data, { source: "/test", at: 0, id });
+    return { offset, timestamp: 0, event };
+  };
+
+  test("of two that change the same one, the first on the log counts, in a replay too", async () => {
+    const definitions = await createMongoDefinitions(client.db(uniqueName("roster")));
+    const records = [
+      defined(2, "old"),
+      defined(5, "first", { replaces: 2 }),
+      defined(6, "second", { replaces: 2 }),
+      defined(7, "first", { replaces: 2, id: "d5" }),
+    ];
+    for (let replay = 0; replay < 2; replay++) {
+      await definitions.keep(records);
+      const inForce = await definitions.inForce("first");
+      expect(inForce).toMatchObject({ offset: 5, eventId: "d5", definedBy: "boss" });
+      expect(inForce?.definition.name).toBe("first");
+    }
+    await definitions.keep([defined(9, "third", { replaces: 5 }), defined(11, "any")]);
+    expect((await definitions.inForce("first", 10))?.definition.name).toBe("third");
+    expect((await definitions.inForce("first"))?.definition.name).toBe("any");
+  });
+
   test("what happens at an offset uses the one in force then", async () => {
     const definitions = await createMongoDefinitions(db);
-    const defined = (offset: number, name: string) => ({
-      ...{ offset, timestamp: 0 },
-      event: {
-        ...{
-          specversion: "1.0" as const,
-          id: `d${offset}`,
-          source: "/test",
-          type: "WaitlistDefined" as const,
-        },
-        ...{ time: "2026-01-01T00:00:00Z", schemaversion: 1 as const },
-        data: { waitlistId: "first", idKeyVersion: "k", definition: { name } as never },
-      },
-    });
     const records = [defined(2, "old"), defined(9, "new")];
     await definitions.keep(records);
     await definitions.keep(records);

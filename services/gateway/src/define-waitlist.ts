@@ -2,13 +2,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import {
   createEvent,
+  type EventOf,
   ProblemError,
   type StoredWaitlist,
   secretFingerprint,
   type WaitlistDefinition,
 } from "@waitlist/contracts";
 import { definitionErrors } from "./domain/definition-rules.ts";
-import { etagOf, ifMatchAllows } from "./domain/headers.ts";
+import { etagOf, judgeIfMatch } from "./domain/headers.ts";
 import { EVENT_SOURCE } from "./event-source.ts";
 import type { Clock, Definitions, EventLog, Storage } from "./ports.ts";
 
@@ -21,7 +22,7 @@ export interface DefineRequest {
 }
 
 export interface Defined {
-  offset: number;
+  stored: StoredWaitlist;
   created: boolean;
 }
 
@@ -39,62 +40,48 @@ const STORED_WITHIN_MS = 10_000;
 const POLL_MS = 50;
 
 /**
- * Defines a list. One change at a time for each list in this process, so that of two with the same `If-Match` the
- * second sees the first. Throws `ProblemError`: 400 with fields, 412, 503.
+ * Defines a list. Of two changes of the same definition under `If-Match` the log lets the first one count, through
+ * whichever gateways they come. Throws `ProblemError`: 400 with fields, 412, 503.
  */
-export function createDefineWaitlist(deps: Deps): (request: DefineRequest) => Promise<Defined> {
-  const inTurn = createTurns();
-  return (request) => inTurn(request.waitlistId, () => define(deps, request));
-}
+export const createDefineWaitlist =
+  (deps: Deps) =>
+  async ({ waitlistId, definition, ifMatch, definedBy }: DefineRequest): Promise<Defined> => {
+    const errors = definitionErrors(definition);
+    if (errors.length > 0) throw new ProblemError("invalid-request", undefined, { errors });
+    const former = await deps.storage.waitlist(waitlistId);
+    if (!former) await deps.storage.ensureInstallation();
+    const match = judgeIfMatch(ifMatch, former && etagOf(former.offset));
+    if (match === "refused") throw new ProblemError("precondition-failed");
+    const data = { waitlistId, definition, idKeyVersion: secretFingerprint(deps.secret), definedBy };
+    const condition = match === "this" && former ? { replaces: former.offset } : {};
+    const event = createEvent(
+      "WaitlistDefined",
+      { ...data, ...condition },
+      { source: EVENT_SOURCE, at: deps.clock() },
+    );
+    const { offset } = await deps.log.append(event);
+    const stored = await storedAt(deps, event, offset);
+    if (stored.eventId !== event.id) throw new ProblemError("precondition-failed");
+    deps.definitions.put(stored);
+    return { stored, created: former === null };
+  };
 
-async function define(deps: Deps, request: DefineRequest): Promise<Defined> {
-  const { waitlistId, definition, ifMatch, definedBy } = request;
-  const errors = definitionErrors(definition);
-  if (errors.length > 0) throw new ProblemError("invalid-request", undefined, { errors });
-  const former = await deps.storage.waitlist(waitlistId);
-  if (!former) await deps.storage.ensureInstallation();
-  if (!ifMatchAllows(ifMatch, former && etagOf(former.offset))) throw new ProblemError("precondition-failed");
-  const data = { waitlistId, definition, idKeyVersion: secretFingerprint(deps.secret), definedBy };
-  const { offset } = await deps.log.append(
-    createEvent("WaitlistDefined", data, { source: EVENT_SOURCE, at: deps.clock() }),
-  );
-  deps.definitions.put(await stored(deps, waitlistId, offset));
-  return { offset, created: former === null };
-}
-
-/** The list as soon as storage has its definition of `offset`. Throws `ProblemError` `unavailable` when that takes long. */
-async function stored(
+/**
+ * The list as of `offset`, as soon as storage has got so far: with this definition, or with one that came before it
+ * and made its condition fail. Throws `ProblemError` `unavailable` when that takes long.
+ */
+async function storedAt(
   { storage, stopping }: Deps,
-  waitlistId: string,
+  { id, data: { waitlistId, replaces } }: EventOf<"WaitlistDefined">,
   offset: number,
 ): Promise<StoredWaitlist> {
   const deadline = performance.now() + STORED_WITHIN_MS;
   while (performance.now() < deadline && !stopping.aborted) {
-    const found = await storage.waitlist(waitlistId);
-    if (found && found.offset >= offset) return found;
+    const found = await storage.waitlist(waitlistId, offset);
+    const isOvertaken = replaces !== undefined && found?.offset !== replaces;
+    if (found && (found.eventId === id || isOvertaken)) return found;
     await wait(POLL_MS);
   }
-  throw new ProblemError(
-    "unavailable",
-    "The definition is written, but not yet in force. Ask again shortly.",
-    {
-      retryAfter: 2,
-    },
-  );
-}
-
-/** Runs what has the same name one after the other. */
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>();
-  return async <T>(name: string, run: () => Promise<T>): Promise<T> => {
-    const before = last.get(name) ?? Promise.resolve();
-    // Whether the one before failed is its own caller's business.
-    const mine = before.then(run, run);
-    last.set(name, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(name) === mine) last.delete(name);
-    }
-  };
+  const detail = "The definition is written, but not yet in force. Ask again shortly.";
+  throw new ProblemError("unavailable", detail, { retryAfter: 2 });
 }

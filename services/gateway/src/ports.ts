@@ -40,8 +40,8 @@ export class InstallationMismatch extends ProblemError {
 export interface Storage {
   /** Resolves if storage's data fits our secret and partitions. */
   ensureInstallation(): Promise<void>;
-  /** The list as it is now, null where there is none. */
-  waitlist(waitlistId: string): Promise<StoredWaitlist | null>;
+  /** The list as it is now, or with the definition that was in force at an offset; null where there is none. */
+  waitlist(waitlistId: string, at?: number): Promise<StoredWaitlist | null>;
   entry(entryId: string): Promise<StoredEntry | null>;
   entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
 }

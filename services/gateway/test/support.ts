@@ -62,21 +62,31 @@ export async function createWorld() {
   const batches = new Map<string, InviteBatch>();
   const broken = { log: false, storage: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
+  const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
   const clock = () => time.now;
   const away = async () => {
     throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
   };
 
-  const list = (waitlistId: string, definition: WaitlistDefinition, more: Partial<StoredWaitlist> = {}) =>
-    lists.set(waitlistId, { waitlistId, definition, offset: 7, count: 0, installation, ...more });
+  const list = (waitlistId: string, definition: WaitlistDefinition, more: Partial<StoredWaitlist> = {}) => {
+    const defined = { offset: 7, eventId: "d7", definedAt: new Date(time.now).toISOString() };
+    lists.set(waitlistId, { waitlistId, definition, count: 0, installation, ...defined, ...more });
+  };
+
+  /** As the log's readers do it: a condition that doesn't hold any more makes a definition count for nothing. */
+  const define = ({ id, data }: EventOf<"WaitlistDefined">, offset: number) => {
+    const { waitlistId, definition, definedBy, replaces } = data;
+    if (replaces !== undefined && lists.get(waitlistId)?.offset !== replaces) return;
+    list(waitlistId, definition, { offset, eventId: id, ...(definedBy ? { definedBy } : {}) });
+  };
 
   const append = async (event: WaitlistEvent) => {
     if (broken.log) return away();
+    hooks.beforeAppend();
     const offset = 100 + events.push(event) - 1;
     const { waitlistId } = event.data;
-    if (event.type === "WaitlistDefined" && broken.stores)
-      list(waitlistId, event.data.definition, { offset });
+    if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -116,7 +126,22 @@ export async function createWorld() {
   const joins = () =>
     events.filter((event): event is EventOf<"WaitlistJoined"> => event.type === "WaitlistJoined");
   const close = () => app.close();
-  return { app, events, joins, list, lists, entries, batches, broken, model, time, waits, tokens, close };
+  return {
+    app,
+    events,
+    joins,
+    list,
+    lists,
+    entries,
+    batches,
+    broken,
+    model,
+    time,
+    waits,
+    tokens,
+    hooks,
+    close,
+  };
 }
 
 function memoryIdempotency(broken: { redis: boolean }): IdempotencyStore {

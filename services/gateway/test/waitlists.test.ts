@@ -23,7 +23,10 @@ describe("defining a waitlist", () => {
     const response = await put({ name: "Socialode" });
     expect(response.statusCode).toBe(201);
     expect(response.headers.etag).toBe('"100"');
-    expect(response.json()).toEqual({ waitlistId: LIST, definition: definitionWith() });
+    const definedAt = "2026-03-01T09:30:00.000Z";
+    expect(response.json()).toEqual({
+      ...{ waitlistId: LIST, definition: definitionWith(), definedAt, definedBy: "boss" },
+    });
     expect(world.events).toHaveLength(1);
     expect(world.events[0]).toMatchObject({
       type: "WaitlistDefined",
@@ -48,6 +51,25 @@ describe("defining a waitlist", () => {
     expect(second.json().code).toBe("precondition-failed");
     expect((await put({ name: "D" }, { "if-match": `W/${first.headers.etag}` })).statusCode).toBe(412);
     expect((await put({ name: "E" })).statusCode).toBe(200);
+  });
+
+  it("refuses a change that another gateway's came before, between the look and the log", async () => {
+    const { etag } = (await put({ name: "A" })).headers;
+    const [former] = world.events;
+    if (former?.type !== "WaitlistDefined") throw new Error("a definition");
+    world.hooks.beforeAppend = () =>
+      world.list(LIST, definitionWith({ name: "Other" }), { offset: 101, eventId: "o" });
+    const change = { "if-match": String(etag) };
+    expect((await put({ name: "B" }, change)).statusCode).toBe(412);
+    expect((await get(bearer(KEYS.read))).json().definition.name).toBe("Other");
+    // Without a condition, the same interleaving lets the last one win.
+    expect((await put({ name: "C" })).statusCode).toBe(200);
+  });
+
+  it("records the name of the key that asked", async () => {
+    await put({ name: "A" });
+    expect(world.events[0]).toMatchObject({ data: { definedBy: "boss" } });
+    expect((await get(bearer(KEYS.read))).json()).toMatchObject({ definedBy: "boss" });
   });
 
   it("answers 503 when it isn't in force in time", async () => {
@@ -165,7 +187,7 @@ describe("looking at a waitlist", () => {
   it("shows all of it to a key that may read, with its ETag", async () => {
     world.list(LIST, definitionWith({ capacity: 9 }));
     const response = await get(bearer(KEYS.read));
-    expect(response.json()).toEqual({ waitlistId: LIST, definition: definitionWith({ capacity: 9 }) });
+    expect(response.json()).toMatchObject({ waitlistId: LIST, definition: definitionWith({ capacity: 9 }) });
     expect(response.headers.etag).toBe('"7"');
   });
 });

@@ -100,9 +100,9 @@ describe("counts", () => {
     expect(await queries.countOpen("unknown")).toBe(0);
   });
 
-  test("referrals are places that are still open, by code", async () => {
+  test("referrals are confirmed places that are still open, by code", async () => {
     const codes = [1, 2].map((person) => referralCodeOf(idOf(person)));
-    expect(await queries.referrals(LIST, codes)).toEqual(new Map([[codes[0], 2]]));
+    expect(await queries.referrals(LIST, codes)).toEqual(new Map([[codes[0], 1]]));
     expect(await queries.referrals("second", codes)).toEqual(new Map());
   });
 });

@@ -46,8 +46,10 @@ function appOver({ redisIsAway = false } = {}) {
     },
   };
   const definitions = {
-    inForce: async (waitlistId: string) =>
-      waitlistId === "first" ? { waitlistId, offset: 2, definition } : null,
+    inForce: async (waitlistId: string, at = Number.MAX_SAFE_INTEGER) =>
+      waitlistId === "first" && at >= 2
+        ? { waitlistId, offset: 2, eventId: "d2", definition, at: 0, definedBy: "boss" }
+        : null,
   };
   const app = buildApp({
     ...{ log: silent, registry: new Registry(), internalToken },
@@ -104,7 +106,12 @@ test("a list has its definition, with the count of the read model or else of the
   const found = (await ask("/internal/waitlists/first")).json();
   expect(Value.Check(StoredWaitlist, found)).toBe(true);
   const count = 100 + partitionOf("first", 12);
-  expect(found).toEqual({ waitlistId: "first", offset: 2, definition, count, installation });
+  expect(found).toEqual({
+    ...{ waitlistId: "first", offset: 2, eventId: "d2", definition, count, installation },
+    ...{ definedAt: "1970-01-01T00:00:00.000Z", definedBy: "boss" },
+  });
+  expect((await ask("/internal/waitlists/first?at=2")).json()).toEqual(found);
+  expect((await ask("/internal/waitlists/first?at=1")).statusCode).toBe(404);
   const without = await appOver({ redisIsAway: true }).ask("/internal/waitlists/first");
   expect(without.json()).toMatchObject({ count: 3 });
 });

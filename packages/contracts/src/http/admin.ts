@@ -90,7 +90,12 @@ export type InviteBatch = Static<typeof InviteBatch>;
 
 /** Answer to a definition's `PUT`, and what an admin's `GET` shows. */
 export const WaitlistView = Type.Object(
-  { waitlistId: WaitlistId, definition: WaitlistDefinition },
+  {
+    waitlistId: WaitlistId,
+    definition: WaitlistDefinition,
+    definedAt: Timestamp,
+    definedBy: Type.Optional(Type.String({ description: "The name of the admin key." })),
+  },
   { title: "WaitlistView" },
 );
 export type WaitlistView = Static<typeof WaitlistView>;

@@ -1,4 +1,4 @@
-import type { WaitlistDefinition } from "@waitlist/contracts";
+import type { EventOf, WaitlistDefinition } from "@waitlist/contracts";
 import type { Collection, Db } from "mongodb";
 import type { RosterRecord } from "../entry.ts";
 
@@ -6,11 +6,19 @@ import type { RosterRecord } from "../entry.ts";
 export interface DefinitionInForce {
   waitlistId: string;
   offset: number;
+  eventId: string;
   definition: WaitlistDefinition;
+  /** The broker's time of the record, in milliseconds. */
+  at: number;
+  /** The name of the admin key that asked. */
+  definedBy?: string;
 }
 
 export interface Definitions {
-  /** Keeps the definitions among these records, each once. */
+  /**
+   * Keeps the definitions among these records, each once; one that `replaces` another than the one in force at its
+   * offset counts for nothing, in a replay too.
+   */
   keep(records: readonly RosterRecord[]): Promise<void>;
   /** The definition in force at an offset (the latest without one), or null where the list wasn't defined yet. */
   inForce(waitlistId: string, at?: number): Promise<DefinitionInForce | null>;
@@ -29,27 +37,33 @@ const padded = (offset: number) => String(offset).padStart(16, "0");
 export async function createMongoDefinitions(db: Db): Promise<Definitions> {
   const collection: Collection<DefinitionDocument> = db.collection("definitions");
   await collection.createIndex({ waitlistId: 1, offset: 1 });
+  const inForce = (waitlistId: string, at = Number.MAX_SAFE_INTEGER) =>
+    collection
+      .find({ waitlistId, offset: { $lte: at } }, { projection: { _id: 0 } })
+      .sort({ offset: -1 })
+      .limit(1)
+      .next();
+
+  async function keepOne({ offset, timestamp: at }: RosterRecord, event: EventOf<"WaitlistDefined">) {
+    const { waitlistId, definition, definedBy, replaces } = event.data;
+    if (replaces !== undefined && (await inForce(waitlistId, offset - 1))?.offset !== replaces) return;
+    const by = definedBy === undefined ? {} : { definedBy };
+    const document = { waitlistId, offset, eventId: event.id, definition, at, ...by };
+    await collection.updateOne(
+      { _id: `${waitlistId}:${padded(offset)}` },
+      { $setOnInsert: document },
+      { upsert: true },
+    );
+  }
+
   return {
     keep: async (records) => {
-      for (const { offset, event, unreadable } of records) {
-        if (event.type !== "WaitlistDefined" || unreadable) continue;
-        const { waitlistId, definition } = event.data;
-        const _id = `${waitlistId}:${padded(offset)}`;
-        await collection.updateOne(
-          { _id },
-          { $setOnInsert: { waitlistId, offset, definition } },
-          { upsert: true },
-        );
+      for (const record of records) {
+        const { event, unreadable } = record;
+        if (event.type === "WaitlistDefined" && !unreadable) await keepOne(record, event);
       }
     },
-    inForce: async (waitlistId, at = Number.MAX_SAFE_INTEGER) => {
-      const found = await collection
-        .find({ waitlistId, offset: { $lte: at } }, { projection: { _id: 0 } })
-        .sort({ offset: -1 })
-        .limit(1)
-        .next();
-      return found;
-    },
+    inForce,
     all: async () => {
       const documents = await collection
         .find({}, { projection: { _id: 0 } })

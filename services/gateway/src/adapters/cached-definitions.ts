@@ -8,8 +8,8 @@ import { type Clock, type Definitions, InstallationMismatch, type Storage } from
 const FRESH_MS = 2000;
 /** Younger than this is served while it is read anew, so that no signup waits for the reading. */
 const REVALIDATE_MS = 10_000;
-/** Younger than this is served while storage can't be asked; older, capacity and closing are too uncertain. */
-const STALE_MS = 10 * 60_000;
+/** Younger than this is served while storage can't be asked; by then somebody has noticed that it is away. */
+const STALE_MS = 24 * 60 * 60_000;
 /** That a list doesn't exist is believed for this long. */
 const ABSENT_MS = 1000;
 /** After a failure storage is left alone for this long. */

@@ -14,8 +14,9 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
   };
   return {
     ensureInstallation: async () => ensureFits(await client.get<Installation>("/internal/installation")),
-    waitlist: async (waitlistId) => {
-      const stored = await client.get<StoredWaitlist>(`/internal/waitlists/${waitlistId}`);
+    waitlist: async (waitlistId, at) => {
+      const query = at === undefined ? "" : `?at=${at}`;
+      const stored = await client.get<StoredWaitlist>(`/internal/waitlists/${waitlistId}${query}`);
       if (stored) ensureFits(stored.installation);
       return stored;
     },

@@ -1,8 +1,6 @@
 // Admin keys: kept only as hashes, found in constant time.
-import { createHash, timingSafeEqual } from "node:crypto";
-
-export const SCOPES = ["read", "admin", "ops", "redeem"] as const;
-export type Scope = (typeof SCOPES)[number];
+import { timingSafeEqual } from "node:crypto";
+import { ADMIN_KEY_NAME, hashAdminKey, isScope, SCOPES, type Scope } from "@waitlist/contracts";
 
 export interface AdminKey {
   name: string;
@@ -19,10 +17,7 @@ export class AdminKeysError extends Error {
   override name = "AdminKeysError";
 }
 
-const NAME = /^[A-Za-z0-9._@-]{1,100}$/;
 const SHA256 = /^[0-9a-f]{64}$/i;
-
-const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
 /** Reads `name:scopes:sha256hex`, one a line or separated by commas, scopes joined by `+`. Throws `AdminKeysError`. */
 export function parseAdminKeys(text: string): AdminKeys {
@@ -33,7 +28,7 @@ export function parseAdminKeys(text: string): AdminKeys {
     .map(parseKey);
   return {
     find: (key) => {
-      const hash = createHash("sha256").update(key).digest();
+      const hash = hashAdminKey(key);
       let found: AdminKey | null = null;
       // All are compared, so that the time says nothing about which one it was.
       for (const known of keys) if (timingSafeEqual(known.hash, hash)) found = known.key;
@@ -45,7 +40,7 @@ export function parseAdminKeys(text: string): AdminKeys {
 function parseKey(line: string, index: number): { key: AdminKey; hash: Buffer } {
   const [name = "", scopesText = "", hash = "", ...rest] = line.split(":");
   const scopes = scopesText.split("+");
-  if (!NAME.test(name) || !SHA256.test(hash) || rest.length > 0) {
+  if (!ADMIN_KEY_NAME.test(name) || !SHA256.test(hash) || rest.length > 0) {
     throw new AdminKeysError(`ADMIN_KEYS: entry ${index + 1} is not name:scopes:sha256.`);
   }
   if (!scopes.every(isScope)) {

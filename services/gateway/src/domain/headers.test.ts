@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bearerOf, idempotencyKeyOf, ifMatchAllows, preferredWait } from "./headers.ts";
+import { bearerOf, idempotencyKeyOf, judgeIfMatch, preferredWait } from "./headers.ts";
 
 describe("Prefer", () => {
   it.each([
@@ -35,19 +35,18 @@ describe("Prefer", () => {
 });
 
 describe("If-Match", () => {
-  it.each([
-    [undefined, null, true],
-    [undefined, '"1"', true],
-    ["*", null, false],
-    ["*", '"1"', true],
-    ['"1"', '"1"', true],
-    ['"2", "1"', '"1"', true],
-    ['"2"', '"1"', false],
-    ['W/"1"', '"1"', false],
-    ["1", '"1"', false],
-    ["", '"1"', false],
-  ])("%j against %j: %s", (header, etag, allows) => {
-    expect(ifMatchAllows(header, etag)).toBe(allows);
+  it.each<[string | undefined, string | null, ReturnType<typeof judgeIfMatch>]>([
+    [undefined, null, "any"],
+    [undefined, '"1"', "any"],
+    ["*", null, "refused"],
+    ["*", '"1"', "any"],
+    ['"1"', '"1"', "this"],
+    ['"0", "1"', '"1"', "this"],
+    ['W/"1"', '"1"', "refused"],
+    ['"2"', '"1"', "refused"],
+    ["", '"1"', "refused"],
+  ])("%j against %j: %s", (header, etag, judgement) => {
+    expect(judgeIfMatch(header, etag)).toBe(judgement);
   });
 });
 

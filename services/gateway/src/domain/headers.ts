@@ -39,14 +39,15 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
 export const etagOf = (offset: number): string => `"${offset}"`;
 
 /**
- * Whether `If-Match` (RFC 9110, 13.1.1) allows a change of what has this ETag; `etag` is null where there is nothing
- * yet. Weak tags never match.
+ * What `If-Match` (RFC 9110, 13.1.1) says to a change of what has this ETag, null where there is nothing yet: it is
+ * `refused`, allowed whatever is there (`any`), or only while it has this very ETag (`this`). Weak tags never match.
  */
-export function ifMatchAllows(ifMatch: string | undefined, etag: string | null): boolean {
-  if (ifMatch === undefined) return true;
-  if (etag === null) return false;
+export function judgeIfMatch(ifMatch: string | undefined, etag: string | null): "refused" | "any" | "this" {
+  if (ifMatch === undefined) return "any";
+  if (etag === null) return "refused";
   const tags = ifMatch.split(",").map((tag) => tag.trim());
-  return tags.includes("*") || tags.includes(etag);
+  if (tags.includes("*")) return "any";
+  return tags.includes(etag) ? "this" : "refused";
 }
 
 /** The credentials of `Authorization: Bearer …` (RFC 6750), undefined where there are none. */

@@ -1,4 +1,4 @@
-import type { PublicWaitlist, StoredWaitlist, WaitlistState } from "@waitlist/contracts";
+import type { PublicWaitlist, StoredWaitlist, WaitlistState, WaitlistView } from "@waitlist/contracts";
 import { instantOf } from "./instants.ts";
 
 /** Whether the list takes signups at `now` (milliseconds). `capacity` is soft: the count may be some seconds old. */
@@ -8,6 +8,19 @@ export function stateOf({ definition, count }: StoredWaitlist, now: number): Wai
   if (closesAt !== undefined && now >= (instantOf(closesAt) ?? Number.POSITIVE_INFINITY)) return "closed";
   return capacity !== undefined && count >= capacity ? "full" : "open";
 }
+
+/** All of a list, for admins. */
+export const adminView = ({
+  waitlistId,
+  definition,
+  definedAt,
+  definedBy,
+}: StoredWaitlist): WaitlistView => ({
+  waitlistId,
+  definition,
+  definedAt,
+  ...(definedBy === undefined ? {} : { definedBy }),
+});
 
 /** What anybody may see of a list. */
 export function publicView(stored: StoredWaitlist, now: number): PublicWaitlist {

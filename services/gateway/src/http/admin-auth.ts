@@ -1,6 +1,6 @@
-import { ProblemError } from "@waitlist/contracts";
+import { ProblemError, type Scope } from "@waitlist/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { AdminKey, AdminKeys, Scope } from "../domain/admin-keys.ts";
+import type { AdminKey, AdminKeys } from "../domain/admin-keys.ts";
 import { bearerOf } from "../domain/headers.ts";
 
 declare module "fastify" {

@@ -4,7 +4,7 @@ import { ProblemError, PublicWaitlist, WaitlistDefinition, WaitlistView } from "
 import type { FastifyInstance } from "fastify";
 import type { Defined, DefineRequest } from "../define-waitlist.ts";
 import { etagOf, idempotencyKeyOf } from "../domain/headers.ts";
-import { publicView } from "../domain/waitlist-state.ts";
+import { adminView, publicView } from "../domain/waitlist-state.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Clock, Definitions, Storage } from "../ports.ts";
@@ -21,7 +21,12 @@ interface Deps {
   clock: Clock;
 }
 
-const view = { waitlistId: examples.waitlistId, definition: examples.definition };
+const view = {
+  waitlistId: examples.waitlistId,
+  definition: examples.definition,
+  definedAt: "2026-02-20T10:00:00.000Z",
+  definedBy: "launch",
+};
 
 const putSchema = {
   tags: ["Waitlists"],
@@ -73,13 +78,13 @@ export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
         ifMatch: headers["if-match"],
         definedBy: adminKey?.name ?? "",
       };
-      const { offset, created } = await idempotency.once({ scope: `define ${waitlistId}`, key, body }, () =>
+      const { stored, created } = await idempotency.once({ scope: `define ${waitlistId}`, key, body }, () =>
         define(request),
       );
       return reply
         .code(created ? 201 : 200)
-        .header("etag", etagOf(offset))
-        .send({ waitlistId, definition: body });
+        .header("etag", etagOf(stored.offset))
+        .send(adminView(stored));
     },
   );
 
@@ -92,7 +97,7 @@ export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
       if (!stored) throw new ProblemError("waitlist-not-found");
       if (!adminKey) return publicView(stored, clock());
       reply.header("etag", etagOf(stored.offset));
-      return { waitlistId, definition: stored.definition };
+      return adminView(stored);
     },
   );
 }

@@ -183,6 +183,7 @@ export const definitionsOf = ({ log }: World, step: Step) => ({
         event.type === "WaitlistDefined" && event.data.waitlistId === waitlistId && offset <= at,
     );
     if (found?.event.type !== "WaitlistDefined") return null;
-    return { waitlistId, offset: found.offset, definition: found.event.data.definition };
+    const { id: eventId, data } = found.event;
+    return { waitlistId, offset: found.offset, eventId, definition: data.definition, at: found.timestamp };
   },
 });

@@ -2,7 +2,7 @@ import { type EntriesQuery, referralCodeOf } from "@waitlist/contracts";
 import { type EntryDocument, fromDocument } from "@waitlist/roster";
 import type { Collection, Filter } from "mongodb";
 import type { Person } from "../domain/person.ts";
-import type { Entry } from "../domain/views.ts";
+import { type Entry, UNCOUNTED } from "../domain/views.ts";
 
 /** What the routes ask of the record. */
 export interface EntryQueries {
@@ -41,7 +41,7 @@ export async function createEntryQueries(
     referrals: async (waitlistId, codes) => {
       const rows = await collection
         .aggregate<{ _id: string; count: number }>([
-          { $match: { waitlistId, "details.referredBy": { $in: codes }, status: { $ne: "left" } } },
+          { $match: { waitlistId, "details.referredBy": { $in: codes }, status: { $nin: [...UNCOUNTED] } } },
           { $group: { _id: "$details.referredBy", count: { $sum: 1 } } },
         ])
         .toArray();

@@ -40,6 +40,14 @@ describe("an entry in the read model", () => {
     });
   });
 
+  it("counts for nobody before its address is confirmed, where that is asked for", () => {
+    const { confirmedOffset: _offset, confirmedAt: _at, ...unconfirmed } = place;
+    const pending = unconfirmed;
+    expect(toReadModel(entryWith(pending))).toMatchObject({ status: "pending", referredBy: "" });
+    const confirmed = { ...pending, confirmedOffset: 12, confirmedAt: 0 };
+    expect(toReadModel(entryWith(confirmed))).toMatchObject({ status: "waiting", referredBy: "bbbbbbbbbb" });
+  });
+
   it("counts for nobody once its place was given up", () => {
     expect(toReadModel(entryWith({ ...place, endOffset: 12 }))).toMatchObject({ referredBy: "" });
   });

@@ -1,9 +1,18 @@
 // Entries as others see them.
-import { type AdminEntry, type ReadModelEntry, referralCodeOf, type StoredEntry } from "@waitlist/contracts";
+import {
+  type AdminEntry,
+  type EntryStatus,
+  type ReadModelEntry,
+  referralCodeOf,
+  type StoredEntry,
+} from "@waitlist/contracts";
 import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Person } from "./person.ts";
 
 export type Entry = RosterEntry<Person>;
+
+/** Places that bring their referrer nothing. */
+export const UNCOUNTED: ReadonlySet<EntryStatus> = new Set(["pending", "left"]);
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
 
@@ -18,7 +27,8 @@ export function toReadModel(entry: Entry): ReadModelEntry {
     position: String(place.position),
     joinOffset: String(place.joinOffset),
     joinedAt: isoTime(place.joinedAt),
-    referredBy: status === "left" ? "" : (entry.details?.referredBy ?? ""),
+    // A referral counts once the referred address is known to be somebody's, and for as long as the place is open.
+    referredBy: UNCOUNTED.has(status) ? "" : (entry.details?.referredBy ?? ""),
     inviteCode: invite?.code ?? "",
     inviteExpiresAt: invite?.expiresAt ?? "",
   };

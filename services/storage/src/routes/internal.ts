@@ -11,6 +11,7 @@ import {
   StoredEntry,
   StoredWaitlist,
   WaitlistParams,
+  WaitlistQuery,
 } from "@waitlist/contracts";
 import { currentPlace, type Definitions } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
@@ -33,11 +34,13 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
 
   routes.get(
     "/internal/waitlists/:waitlistId",
-    { schema: { params: WaitlistParams, response: { 200: StoredWaitlist } } },
-    async ({ params: { waitlistId } }) => {
-      const found = await definitions.inForce(waitlistId);
+    { schema: { params: WaitlistParams, querystring: WaitlistQuery, response: { 200: StoredWaitlist } } },
+    async ({ params: { waitlistId }, query }) => {
+      const found = await definitions.inForce(waitlistId, query.at);
       if (!found) throw new ProblemError("waitlist-not-found");
-      return { ...found, count: await countOpen(reads, waitlistId), installation };
+      const { at, ...definition } = found;
+      const definedAt = new Date(at).toISOString();
+      return { ...definition, definedAt, count: await countOpen(reads, waitlistId), installation };
     },
   );
 
