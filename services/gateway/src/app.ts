@@ -6,6 +6,7 @@ import { createDefineWaitlist } from "./define-waitlist.ts";
 import type { AdminKeys } from "./domain/admin-keys.ts";
 import { createAdminAuth } from "./http/admin-auth.ts";
 import { allowOrigins } from "./http/cors.ts";
+import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Places } from "./places.ts";
 import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
@@ -45,6 +46,7 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
     stopping.abort();
     waits.close();
   });
+  await setSecurityHeaders(app, documents.publicUrl);
   await allowOrigins(app, deps.definitions, deps.tokens);
   await describeApi(app, documents);
   await app.register(async (v1) => registerV1(v1, deps, stopping.signal), { prefix: "/v1" });
@@ -54,8 +56,8 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
 
 function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSignal): void {
   v1.addHook("onRequest", async (_request, reply) => {
-    // Answers hold tokens and places, and addresses hold tokens: neither is for caches or other sites.
-    reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    // Answers hold tokens and places: they are not for caches.
+    reply.header("cache-control", "no-store");
   });
   const { publicUrl } = deps.documents;
   const auth = createAdminAuth(v1, deps.keys);

@@ -95,7 +95,7 @@ describe("the documents", () => {
   it("can be read on a page that asks no third party", async () => {
     const page = await world.app.inject("/docs/");
     expect(page.statusCode).toBe(200);
-    expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(page.headers["content-security-policy"]).toContain("script-src 'self'");
     expect(page.body).not.toMatch(/(src|href)="https?:/);
     const script = await world.app.inject("/docs/static/swagger-initializer.js");
     expect(script.body).toMatch(/"validatorUrl":\s*null/);

@@ -53,7 +53,7 @@ export const definitionWith = (changes: Partial<WaitlistDefinition> = {}): Waitl
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** The app and what a test may look at or break; `close` it. */
-export async function createWorld() {
+export async function createWorld({ publicUrl = PUBLIC_URL }: { publicUrl?: string } = {}) {
   const log = createLogger("gateway", "silent");
   const registry = createRegistry("gateway");
   const events: WaitlistEvent[] = [];
@@ -121,7 +121,7 @@ export async function createWorld() {
     ),
     clock,
     secret: SECRET,
-    documents: { version: "0.0.0", publicUrl: PUBLIC_URL, partitions: PARTITIONS, topicPrefix: "" },
+    documents: { version: "0.0.0", publicUrl, partitions: PARTITIONS, topicPrefix: "" },
   });
   const joins = () =>
     events.filter((event): event is EventOf<"WaitlistJoined"> => event.type === "WaitlistJoined");

@@ -3,6 +3,13 @@ import { type FieldError, type ProblemCode, ProblemError } from "@waitlist/contr
 import type { FastifyServerOptions } from "fastify";
 import { sendProblem, toProblemError } from "./problems.ts";
 
+/** No hook of a service sees these requests: the strictest headers stand here. */
+const STRICT = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+};
+
 const problemOf = (code: ProblemCode, errors: FieldError[]) => new ProblemError(code, undefined, { errors });
 
 /** What Node's HTTP parser refuses: headers that are too large or malformed, requests that never end. */
@@ -29,6 +36,7 @@ function rawResponse(problem: ProblemError): string {
     `HTTP/1.1 ${problem.status} ${problem.code}`,
     "content-type: application/problem+json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(STRICT).map((header) => header.join(": ")),
     "connection: close",
     "",
     body,
@@ -43,7 +51,7 @@ export const answerUnroutableRequest: NonNullable<FastifyServerOptions["framewor
 ) => {
   const { code, status } = toProblemError(error);
   void sendProblem(
-    reply,
+    reply.headers(STRICT),
     status < 500 ? problemOf(code, [{ path: "/path", message: "is not valid" }]) : new ProblemError(code),
   );
 };

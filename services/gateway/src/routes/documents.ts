@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { asyncApiDocument, Problem } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
+import { DOCS_CONTENT_POLICY } from "../http/security-headers.ts";
 
 export interface DocumentOptions {
   version: string;
@@ -55,7 +56,7 @@ export async function describeApi(
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
-    staticCSP: true,
+    staticCSP: DOCS_CONTENT_POLICY,
     theme: { title: "Waitlist API", css: [{ filename: "theme.css", content: THEME }] },
     // No third party: the page's own validator badge would ask one.
     uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
