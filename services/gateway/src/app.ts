@@ -34,13 +34,10 @@ export interface GatewayDeps {
   documents: DocumentOptions;
 }
 
-/** The longest that a client may take to send a request, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 15_000;
-
 /** The gateway's HTTP, ready for `listen` or `inject`. Closing it ends waits, so that all in flight is answered. */
 export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
   const { http, documents, waits } = deps;
-  const app = createHttpApp({ ...http, server: { requestTimeout: REQUEST_TIMEOUT_MS, ...http.server } });
+  const app = createHttpApp(http);
   const stopping = new AbortController();
   app.addHook("preClose", async () => {
     stopping.abort();

@@ -1,43 +1,78 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from "fastify";
-import { Histogram, type Registry } from "prom-client";
+import { Counter, Histogram, type Registry } from "prom-client";
 import { type Dependency, readReadiness } from "../health.ts";
 import type { Logger } from "../logger.ts";
 import { answerUnreadableRequest, answerUnroutableRequest } from "./broken-requests.ts";
+import { refuseWhileClosing } from "./closing.ts";
+import { refuseDoubtfulRequests } from "./doubtful-requests.ts";
+import { createExchanges } from "./exchanges.ts";
+import { takeStrictJson } from "./json-bodies.ts";
+import { HTTP_LIMITS, type HttpLimits, limitOptions, limitServer } from "./limits.ts";
 import { answerWithProblems } from "./problems.ts";
+import { answerUnknownRoutes } from "./unknown-routes.ts";
 import { validateStrictly } from "./validation.ts";
-
-/** The largest body that is read, in bytes; imports are streamed. */
-const BODY_LIMIT = 16 * 1024;
 
 export interface HttpAppOptions {
   log: Logger;
   registry: Registry;
   dependencies: Record<string, Dependency>;
+  /** Other limits than `HTTP_LIMITS`, for tests that can't wait for them. */
+  limits?: Partial<HttpLimits>;
   /** Fastify's own options, where a service needs others. */
   server?: FastifyServerOptions;
 }
 
 /**
- * A Fastify instance as every service has it: strict validation, problem documents, `/livez`, `/readyz`, `/metrics`,
- * and no request logging of Fastify's own (it would write tokens that stand in addresses).
+ * A Fastify instance as every service has it: strict validation, problem documents, limits on what a client may take,
+ * `/livez`, `/readyz`, `/metrics`, and no request logging of Fastify's own (it would write tokens that stand in
+ * addresses).
  */
-export function createHttpApp({ log, registry, dependencies, server }: HttpAppOptions): FastifyInstance {
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const { log, registry, dependencies, server } = options;
+  const limits = { ...HTTP_LIMITS, ...options.limits };
+  const cut = countCuts(registry);
+  const exchanges = createExchanges(limits.pipelined, () => cut("pipelined"));
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
-    clientErrorHandler: answerUnreadableRequest,
+    clientErrorHandler: answerUnreadableRequest(exchanges, () => cut("unreadable")),
     frameworkErrors: answerUnroutableRequest,
-    routerOptions: { maxParamLength: 2048 },
+    return503OnClosing: false,
+    ...limitOptions(limits),
     ...server,
   });
+  limitServer(app, limits);
+  app.addHook("onRequest", exchanges.open);
+  refuseDoubtfulRequests(app, limits.headerFields);
+  refuseWhileClosing(app, exchanges);
   // Nothing here speaks plain text: without Fastify's parser for it, it is refused with 415.
   app.removeContentTypeParser("text/plain");
+  takeStrictJson(app);
   validateStrictly(app);
   answerWithProblems(app);
+  answerUnknownRoutes(app, limits.pathPartLength);
   measureRequests(app, registry);
+  answerHealth(app, registry, dependencies);
+  return app;
+}
+
+function countCuts(registry: Registry): (reason: "pipelined" | "unreadable") => void {
+  const cuts = new Counter({
+    name: "waitlist_http_connections_cut_total",
+    help: "Connections closed for what came over them: too many requests at once, or one that can't be read.",
+    labelNames: ["reason"] as const,
+    registers: [registry],
+  });
+  return (reason) => cuts.inc({ reason });
+}
+
+function answerHealth(
+  app: FastifyInstance,
+  registry: Registry,
+  dependencies: Record<string, Dependency>,
+): void {
   app.get("/livez", () => ({ status: "alive" }));
   app.get("/readyz", async (_request, reply) => {
     const readiness = await readReadiness(dependencies);
@@ -46,7 +81,6 @@ export function createHttpApp({ log, registry, dependencies, server }: HttpAppOp
   app.get("/metrics", async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
-  return app;
 }
 
 function measureRequests(app: FastifyInstance, registry: Registry): void {

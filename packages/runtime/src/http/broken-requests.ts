@@ -1,6 +1,7 @@
 // Answers to requests that never reach a route: they too are problem documents.
 import { type FieldError, type ProblemCode, ProblemError } from "@waitlist/contracts";
 import type { FastifyServerOptions } from "fastify";
+import type { Exchanges } from "./exchanges.ts";
 import { sendProblem, toProblemError } from "./problems.ts";
 
 /** No hook of a service sees these requests: the strictest headers stand here. */
@@ -12,15 +13,20 @@ const STRICT = {
 
 const problemOf = (code: ProblemCode, errors: FieldError[]) => new ProblemError(code, undefined, { errors });
 
-/** What Node's HTTP parser refuses: headers that are too large or malformed, requests that never end. */
-export const answerUnreadableRequest: NonNullable<FastifyServerOptions["clientErrorHandler"]> = (
-  error,
-  socket,
-) => {
-  if (error.code === "ECONNRESET" || socket.destroyed) return;
-  if (socket.writable) socket.write(rawResponse(unreadableProblem(error.code)));
-  socket.destroy(error);
-};
+/**
+ * Answers what Node's HTTP parser refuses: headers that are too large or malformed, requests that never end. Where answers
+ * to earlier requests of the connection are still to come, this one would be taken for theirs: it is only closed.
+ */
+export const answerUnreadableRequest =
+  (exchanges: Exchanges, onCut: () => void): NonNullable<FastifyServerOptions["clientErrorHandler"]> =>
+  (error, socket) => {
+    if (error.code === "ECONNRESET" || socket.destroyed) return;
+    onCut();
+    if (socket.writable && exchanges.mayAnswerOutright(socket)) {
+      socket.write(rawResponse(unreadableProblem(error.code)));
+    }
+    socket.destroy(error);
+  };
 
 function unreadableProblem(code: string | undefined): ProblemError {
   if (code === "HPE_HEADER_OVERFLOW") {

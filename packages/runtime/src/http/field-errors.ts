@@ -28,7 +28,7 @@ function pathOf({ instancePath, keyword, params }: FastifySchemaValidationError)
 }
 
 /** RFC 6901, cut to what is worth showing: the name is the client's. */
-const pointerSegment = (name: string) => name.slice(0, 64).replaceAll("~", "~0").replaceAll("/", "~1");
+export const pointerSegment = (name: string) => name.slice(0, 64).replaceAll("~", "~0").replaceAll("/", "~1");
 
 function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySchemaValidationError[]): string {
   switch (error.keyword) {

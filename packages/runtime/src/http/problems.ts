@@ -45,7 +45,6 @@ export function answerWithProblems(app: FastifyInstance): void {
     if (problem.retryAfter !== undefined) void reply.header("retry-after", String(problem.retryAfter));
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new ProblemError("not-found")));
 }
 
 /** Sends a problem document as the answer. */
