@@ -6,6 +6,7 @@ import { type System, startSystem } from "@waitlist/launcher";
 import { type Start, showFootprint } from "./footprint.ts";
 import { benchLatency } from "./latency.ts";
 import { benchSignups } from "./signups.ts";
+import { benchStatus } from "./status.ts";
 import { benchStorage } from "./storage.ts";
 import { showRows } from "./table.ts";
 
@@ -38,9 +39,11 @@ try {
     const signups = await benchSignups(endpoints.kafka);
     say("Storage: 6 rounds of 10,000 records.");
     const storage = await benchStorage(endpoints);
+    say("Status reads: 8 rounds of 2 gateways, 3 s each.");
+    const status = await benchStatus(endpoints.redis);
     say("Latency: 5 rounds of 8 s at 200 signups a second.");
     const { rows } = await benchLatency(system);
-    showRows("Ratios, medians of interleaved rounds", [...signups, ...storage, ...rows]);
+    showRows("Ratios, medians of interleaved rounds", [...signups, ...status, ...storage, ...rows]);
     await showFootprint(system, first.start, start);
   } finally {
     await system.stop();
