@@ -1,3 +1,5 @@
+import asyncapi from "@asyncapi/specs";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { asyncApiDocument } from "./asyncapi.ts";
 import { EVENTS } from "./events/index.ts";
@@ -19,6 +21,15 @@ const resolve = (pointer: string) =>
     .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
 
 describe("the AsyncAPI document", () => {
+  it("is valid AsyncAPI 3.0", () => {
+    // It brings JSON Schema's own schema along.
+    const ajv = new Ajv({ meta: false, validateSchema: false, strict: false, validateFormats: false });
+    const check = ajv.compile(asyncapi.schemas["3.0.0"] as object);
+    expect(check(document) ? [] : check.errors).toEqual([]);
+    // The validator can say no.
+    expect(check({ ...document, channels: [] })).toBe(false);
+  });
+
   it("names the installation's topic and its partitions", () => {
     expect(document.channels.events.address).toBe("test.waitlist.events");
     expect(document.channels.events.bindings.kafka.partitions).toBe(12);

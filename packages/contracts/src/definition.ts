@@ -1,19 +1,28 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Locale, lineOf, paragraphsOf, Timestamp, WebUrl } from "./text.ts";
+import { Locale, lineOf, MailAddress, meaning, paragraphsOf, Timestamp, WebUrl, wordsOf } from "./text.ts";
 
 const closed = { additionalProperties: false };
+
+/** JSON Schema's name for it; nobody awaits a schema. */
+const THEN = "then";
 
 export const Question = Type.Object(
   {
     id: Type.String({ pattern: "^[a-z][a-zA-Z0-9_]{0,31}$" }),
-    label: lineOf(300, 1),
+    label: wordsOf(300),
     type: Type.Union(
       (["text", "choice", "choices", "number", "boolean"] as const).map((kind) => Type.Literal(kind)),
     ),
     required: Type.Boolean({ default: false }),
     options: Type.Optional(Type.Array(lineOf(200, 1), { minItems: 1, maxItems: 50, uniqueItems: true })),
   },
-  closed,
+  {
+    ...closed,
+    // Options are for the two that choose among them.
+    if: { properties: { type: { enum: ["choice", "choices"] } } },
+    [THEN]: { required: ["options"] },
+    else: { properties: { options: false } },
+  },
 );
 export type Question = Static<typeof Question>;
 
@@ -31,7 +40,11 @@ export const Brand = Type.Object(
 export const InviteRules = Type.Object(
   {
     urlTemplate: Type.Optional(
-      Type.String({ pattern: "^https?://[^\\s\"'<>\\\\]*\\{code\\}[^\\s\"'<>\\\\]*$", maxLength: 2048 }),
+      Type.String({
+        pattern: "^https?://[^\\s\"'<>\\\\]*\\{code\\}[^\\s\"'<>\\\\]*$",
+        maxLength: 2048,
+        ...meaning("invite-url"),
+      }),
     ),
     lifetimeHours: Type.Integer({ minimum: 1, maximum: 24 * 366, default: 168 }),
     reminderHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 * 366 })),
@@ -41,21 +54,32 @@ export const InviteRules = Type.Object(
   { ...closed, default: {} },
 );
 
+const Origin = Type.String({
+  pattern: "^https?://[^\\s/\"'<>]+$",
+  maxLength: 300,
+  description: "As browsers send it: scheme, host, and port where it is not the usual one.",
+  ...meaning("web-origin"),
+});
+
 /** A list as an admin defines it; only `name` must be given, the rest has the defaults shown here. */
 export const WaitlistDefinition = Type.Object(
   {
-    name: lineOf(120, 1),
+    name: wordsOf(120),
     revealPosition: Type.Union([Type.Literal("by-email"), Type.Literal("on-signup")], {
       default: "by-email",
       description: "Whether the answer to a signup shows the place, or only a mail to the address does.",
     }),
     doubleOptIn: Type.Boolean({ default: false }),
     locale: { ...Locale, default: "en" },
-    timeZone: Type.String({ pattern: "^[A-Za-z0-9_+/-]{1,64}$", default: "UTC" }),
+    timeZone: Type.String({
+      pattern: "^[A-Za-z0-9_+/-]{1,64}$",
+      default: "UTC",
+      ...meaning("time-zone"),
+    }),
     brand: { ...Brand, default: {} },
     from: Type.Optional(
       Type.Object(
-        { name: lineOf(120, 1), address: lineOf(254, 3), replyTo: Type.Optional(lineOf(254, 3)) },
+        { name: lineOf(120, 1), address: MailAddress, replyTo: Type.Optional(MailAddress) },
         closed,
       ),
     ),
@@ -66,10 +90,7 @@ export const WaitlistDefinition = Type.Object(
     capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
     showCount: Type.Boolean({ default: false }),
     referrals: Type.Boolean({ default: true }),
-    allowedOrigins: Type.Array(Type.String({ pattern: "^https?://[^\\s/\"'<>]+$", maxLength: 300 }), {
-      maxItems: 50,
-      default: [],
-    }),
+    allowedOrigins: Type.Array(Origin, { maxItems: 50, default: [] }),
     disposableAddresses: Type.Union([Type.Literal("flag"), Type.Literal("allow"), Type.Literal("refuse")], {
       default: "flag",
     }),

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Answers } from "../answers.ts";
 import { EntryId, WaitlistId } from "../ids.ts";
-import { Locale, lineOf } from "../text.ts";
+import { Locale, lineOf, MailAddress } from "../text.ts";
 import { defineEvent } from "./envelope.ts";
 
 /** The offset of the join that opened the place a fact is about. */
@@ -9,7 +9,7 @@ export const JoinOffset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_IN
 
 /** What a signer gave, as far as it is personal or free text. */
 export const Signup = {
-  email: lineOf(254, 3),
+  email: MailAddress,
   name: Type.Optional(lineOf(200)),
   locale: Type.Optional(Locale),
   answers: Type.Optional(Answers),

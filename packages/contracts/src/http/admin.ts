@@ -38,10 +38,10 @@ export type AdminEntry = Static<typeof AdminEntry>;
 /** Query of `GET /v1/waitlists/{id}/entries`. `after` is the `next` of the page before. */
 export const EntriesQuery = Type.Object(
   {
-    status: Type.Optional(EntryStatus),
-    q: Type.Optional(lineOf(200, 1)),
-    after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+    status: Type.Optional({ ...EntryStatus, examples: ["waiting"] }),
+    q: Type.Optional({ ...lineOf(200, 1), examples: ["ada@"] }),
+    after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [41] })),
+    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, examples: [50] }),
   },
   { additionalProperties: false },
 );

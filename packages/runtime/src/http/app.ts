@@ -40,6 +40,8 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     clientErrorHandler: answerUnreadableRequest(exchanges, () => cut("unreadable")),
     frameworkErrors: answerUnroutableRequest,
     return503OnClosing: false,
+    // Formats tell what a text means; nothing is checked by them, on the way in or out.
+    serializerOpts: { ajv: { validateFormats: false } },
     ...limitOptions(limits),
     ...server,
   });

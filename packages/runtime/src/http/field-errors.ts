@@ -12,6 +12,8 @@ export function fieldErrors(
   const prefix = context && context !== "body" ? `/${context}` : "";
   const byPath = new Map<string, FieldError>();
   for (const error of errors) {
+    // It only says that one of the others is there.
+    if (error.keyword === "if") continue;
     const path = prefix + pathOf(error);
     // The last word on a path is the union's own (`anyOf`), after those of its branches.
     if (!byPath.has(path) || error.keyword === "anyOf")
@@ -37,7 +39,9 @@ function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySche
     case "additionalProperties":
       return "is not a field here";
     case "pattern":
-      return "has characters or a form that is not allowed here";
+      return ownWords(error) ?? "has characters or a form that is not allowed here";
+    case "false schema":
+      return "is not allowed beside the other fields";
     case "minLength":
       return "is too short";
     case "maxLength":
@@ -47,6 +51,12 @@ function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySche
     default:
       return error.message ?? "is not valid";
   }
+}
+
+/** What a schema says of its pattern, where it has better words than these (`x-must`). */
+function ownWords(error: FastifySchemaValidationError): string | undefined {
+  const { parentSchema } = error as { parentSchema?: { "x-must"?: string } };
+  return parentSchema?.["x-must"];
 }
 
 function choices(path: string, all: readonly FastifySchemaValidationError[]): string {

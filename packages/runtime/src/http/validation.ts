@@ -2,7 +2,12 @@ import { Ajv } from "ajv";
 import type { FastifyInstance } from "fastify";
 
 /** All errors at once, so that a form shows each beside its field; bodies are small, so that this can't be abused. */
-const common = { allErrors: true, useDefaults: true, removeAdditional: false } as const;
+const common = {
+  allErrors: true,
+  useDefaults: true,
+  removeAdditional: false,
+  validateFormats: false,
+} as const;
 
 /**
  * Bodies are taken as they are: no field dropped, none converted. Queries, paths and headers are text, so what they

@@ -10,22 +10,14 @@ export const definitionErrors: Rule = (definition) => RULES.flatMap((rule) => ru
 const unless = (fits: boolean, path: string, message: string): FieldError[] =>
   fits ? [] : [{ path, message }];
 
-const named: Rule = ({ name }) => unless(name.trim() !== "", "/name", "must not be blank");
-
 const questionsFit: Rule = ({ questions }) =>
-  questions.flatMap(({ id, type, options }, index) => {
-    const first = questions.findIndex((other) => other.id === id);
-    const takesOptions = type === "choice" || type === "choices";
-    return [
-      ...unless(first === index, `/questions/${index}/id`, "is used by an earlier question"),
-      ...unless(!takesOptions || options !== undefined, `/questions/${index}/options`, "is required"),
-      ...unless(
-        takesOptions || options === undefined,
-        `/questions/${index}/options`,
-        `is only for choice and choices`,
-      ),
-    ];
-  });
+  questions.flatMap(({ id }, index) =>
+    unless(
+      questions.findIndex((other) => other.id === id) === index,
+      `/questions/${index}/id`,
+      "is used by an earlier question",
+    ),
+  );
 
 const timesFit: Rule = ({ opensAt, closesAt }) => {
   const opens = opensAt === undefined ? null : instantOf(opensAt);
@@ -80,7 +72,7 @@ const addressesFit: Rule = ({ brand, allowedOrigins }) => [
   ),
 ];
 
-const RULES: Rule[] = [named, questionsFit, timesFit, placeFits, invitesFit, senderFits, addressesFit];
+const RULES: Rule[] = [questionsFit, timesFit, placeFits, invitesFit, senderFits, addressesFit];
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 

@@ -16,13 +16,18 @@ export const BatchParams = Type.Object({
   batchId: shown(OpaqueId, examples.batchAccepted.batchId),
 });
 
-/** Described, not checked here: `idempotencyKeyOf` does, with a message of its own. */
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
-      description: "The same key gives the same outcome for 24 hours; 1 to 200 visible characters.",
+      pattern: "^[\\x21-\\x7e]{1,200}$",
+      "x-must": "must be 1 to 200 visible ASCII characters without spaces",
+      description: "The same key gives the same outcome for 24 hours.",
+      examples: ["first-25-friends"],
     }),
   ),
 });
 
 export const byAdminKey = [{ adminKey: [] }];
+
+/** Anybody may: no key, no token. */
+export const byAnybody: Record<string, string[]>[] = [];

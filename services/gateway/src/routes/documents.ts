@@ -4,6 +4,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import { asyncApiDocument, Problem } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import { DOCS_CONTENT_POLICY } from "../http/security-headers.ts";
+import { describedSchema } from "./described.ts";
 
 export interface DocumentOptions {
   version: string;
@@ -50,6 +51,7 @@ export async function describeApi(
         },
       },
     },
+    transform: ({ schema, url }) => ({ schema: describedSchema(schema), url }),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `schema-${index}`),
     },

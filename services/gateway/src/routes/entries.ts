@@ -17,7 +17,7 @@ import { EVENT_SOURCE } from "../event-source.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Places } from "../places.ts";
 import type { Clock, Definitions, EventLog } from "../ports.ts";
-import { IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
+import { byAnybody, IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
 
@@ -50,10 +50,13 @@ const schema = {
     "Accepted means durable: the answer is sent when the signup is on the log. The same address again is the same " +
     "place. With `Prefer: wait=n` (RFC 7240, at most 10 seconds), on a list with `revealPosition: on-signup`, the " +
     "answer waits for the place.",
+  security: byAnybody,
   params: WaitlistParams,
   headers: Type.Object({
     ...IdempotencyHeaders.properties,
-    prefer: Type.Optional(Type.String({ description: "`wait=5`: wait so many seconds for the place" })),
+    prefer: Type.Optional(
+      Type.String({ description: "`wait=5`: wait so many seconds for the place", examples: ["wait=5"] }),
+    ),
   }),
   body: shown(JoinRequest, examples.join),
   response: {

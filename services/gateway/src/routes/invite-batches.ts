@@ -51,7 +51,10 @@ const getSchema = {
   querystring: Type.Object(
     {
       include: Type.Optional(
-        Type.Literal("entries", { description: "Who was invited, in order of position." }),
+        Type.Literal("entries", {
+          description: "Who was invited, in order of position.",
+          examples: ["entries"],
+        }),
       ),
     },
     { additionalProperties: false },

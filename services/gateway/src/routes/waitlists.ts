@@ -1,5 +1,6 @@
 // Defining a list, and looking at it.
 import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { Value } from "@sinclair/typebox/value";
 import { ProblemError, PublicWaitlist, WaitlistDefinition, WaitlistView } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import type { Defined, DefineRequest } from "../define-waitlist.ts";
@@ -23,7 +24,7 @@ interface Deps {
 
 const view = {
   waitlistId: examples.waitlistId,
-  definition: examples.definition,
+  definition: Value.Default(WaitlistDefinition, structuredClone(examples.definition)),
   definedAt: "2026-02-20T10:00:00.000Z",
   definedBy: "launch",
 };
@@ -38,7 +39,9 @@ const putSchema = {
   params: WaitlistParams,
   headers: Type.Object({
     ...IdempotencyHeaders.properties,
-    "if-match": Type.Optional(Type.String({ description: "The `ETag` of the definition to be changed." })),
+    "if-match": Type.Optional(
+      Type.String({ description: "The `ETag` of the definition to be changed.", examples: ['"17"'] }),
+    ),
   }),
   body: shown(WaitlistDefinition, examples.definition),
   response: {

@@ -1,0 +1,39 @@
+// Routes' schemas as the OpenAPI document shows them: the same rules, in words that it has.
+import type { FastifySchema } from "fastify";
+
+type Schema = Record<string, unknown>;
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Of a body, too, what has a default may be left out. */
+export function describedSchema(schema: FastifySchema | undefined): FastifySchema {
+  const { body, ...parts } = schema ?? {};
+  const shown = described(parts, (part) => part) as FastifySchema;
+  return body === undefined ? shown : { ...shown, body: described(body, withoutDefaults) };
+}
+
+function described(value: unknown, change: (part: Schema) => Schema): unknown {
+  if (Array.isArray(value)) return value.map((each) => described(each, change));
+  if (!isSchema(value)) return value;
+  const part = change(withNamedProperties(value));
+  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, described(inner, change)]));
+}
+
+function withoutDefaults(part: Schema): Schema {
+  const { required, properties } = part;
+  if (!Array.isArray(required) || !isSchema(properties)) return part;
+  const isNeeded = (name: unknown) => {
+    const property = properties[String(name)];
+    return !isSchema(property) || !("default" in property);
+  };
+  return { ...part, required: required.filter(isNeeded) };
+}
+
+/** @fastify/swagger takes `patternProperties` for properties of any name; with `propertyNames` it says the same. */
+function withNamedProperties(part: Schema): Schema {
+  const { patternProperties, ...rest } = part;
+  if (!isSchema(patternProperties)) return part;
+  const [[pattern, schema] = []] = Object.entries(patternProperties);
+  return { ...rest, propertyNames: { pattern }, additionalProperties: schema };
+}
