@@ -92,6 +92,7 @@ export function createCachedDefinitions(
       refreshed.catch((err: unknown) => log.error({ err, waitlistId }, "a list can't be judged any more"));
       return former.stored;
     },
+    peek: (waitlistId) => known.peek(waitlistId)?.stored ?? null,
     put,
   };
 }

@@ -3,14 +3,18 @@
 import { connectRedis } from "@waitlist/redis";
 import type { Logger } from "@waitlist/runtime";
 import type { AppliedWaits } from "../applied-waits.ts";
+import type { SharedCounter } from "../limits/limits.ts";
+import type { RateLimits } from "../limits/settings.ts";
 import type { IdempotencyStore, ReadModel } from "../ports.ts";
 import { followAnnouncements } from "./redis-announcements.ts";
+import { createRedisCounter } from "./redis-counter.ts";
 import { createRedisIdempotency } from "./redis-idempotency.ts";
 import { createRedisReadModel } from "./redis-read-model.ts";
 
 export interface RedisSide {
   readModel: ReadModel;
   idempotency: IdempotencyStore;
+  counter(limits: RateLimits): SharedCounter;
   probe(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -29,6 +33,7 @@ export function openRedis(
   return {
     readModel: createRedisReadModel(redis, partitions),
     idempotency: createRedisIdempotency(redis),
+    counter: (limits) => createRedisCounter(redis, limits, log),
     probe: () => redis.client.ping(),
     close: async () => {
       await Promise.all([subscription.close(), redis.close()]);
