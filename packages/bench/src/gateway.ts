@@ -4,6 +4,7 @@ import { buildApp, type GatewayDeps } from "@waitlist/gateway/app";
 import { createAppliedWaits } from "@waitlist/gateway/applied-waits";
 import { parseAdminKeys } from "@waitlist/gateway/domain/admin-keys";
 import { createIdempotency } from "@waitlist/gateway/idempotency";
+import { noLimits } from "@waitlist/gateway/limits/limits";
 import { createLogger, createRegistry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
 
@@ -30,7 +31,7 @@ export const unused = async (): Promise<never> => {
 
 /** Listens at a free port, says its URL over IPC and ends with its parent. The list is `LIST`. */
 export async function runBenchGateway(
-  parts: Partial<Pick<GatewayDeps, "log" | "places" | "waits">>,
+  parts: Partial<Pick<GatewayDeps, "log" | "places" | "waits" | "limits">>,
   changes: Partial<WaitlistDefinition> = {},
 ): Promise<void> {
   const stored: StoredWaitlist = {
@@ -41,11 +42,12 @@ export async function runBenchGateway(
     http: { log, registry, dependencies: {} },
     log: { append: unused },
     storage: { ensureInstallation: unused, waitlist: unused, entry: unused, entries: unused },
-    definitions: { get: async () => stored, put: () => undefined },
+    definitions: { get: async () => stored, peek: () => stored, put: () => undefined },
     places: { find: unused },
     batches: { find: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
+    limits: noLimits,
     tokens,
     keys: parseAdminKeys(`bench:admin:${"0".repeat(64)}`),
     clock: Date.now,

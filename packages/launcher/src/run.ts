@@ -11,7 +11,7 @@ export interface Run {
   settings: LauncherSettings;
   /** Starts the system; it ends with the process. */
   start(
-    more?: Partial<LauncherSettings>,
+    more?: Partial<LauncherSettings> & { env?: NodeJS.ProcessEnv },
     onEvent?: Parameters<typeof startSystem>[0]["onEvent"],
   ): Promise<System>;
   /** Ends everything and exits with this code. */
@@ -41,10 +41,10 @@ export async function run(command: (run: Run) => Promise<void>): Promise<void> {
     await command({
       settings,
       start: async (more = {}, onEvent = () => undefined) => {
-        const { port, ...chosen } = { ...settings, ...more };
+        const { port, ...chosen } = { env: process.env, ...settings, ...more };
         home = chosen.home;
         release = await lockHome(chosen.home);
-        starting = startSystem({ ...chosen, ...(port ? { port } : {}), env: process.env, onEvent });
+        starting = startSystem({ ...chosen, ...(port ? { port } : {}), onEvent });
         return starting;
       },
       exit: (code) => {

@@ -6,8 +6,10 @@ import { createDefineWaitlist } from "./define-waitlist.ts";
 import type { AdminKeys } from "./domain/admin-keys.ts";
 import { createAdminAuth } from "./http/admin-auth.ts";
 import { allowOrigins } from "./http/cors.ts";
+import { judgeRequests, refuseLimited } from "./http/limit-requests.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
+import type { Limits } from "./limits/limits.ts";
 import type { Places } from "./places.ts";
 import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
 import { adminEntryRoutes } from "./routes/admin-entries.ts";
@@ -26,6 +28,7 @@ export interface GatewayDeps {
   batches: InviteBatches;
   waits: AppliedWaits;
   idempotency: Idempotency;
+  limits: Limits;
   tokens: Tokens;
   keys: AdminKeys;
   clock: Clock;
@@ -44,7 +47,9 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
     waits.close();
   });
   await setSecurityHeaders(app, documents.publicUrl);
+  judgeRequests(app, deps);
   await allowOrigins(app, deps.definitions, deps.tokens);
+  refuseLimited(app);
   await describeApi(app, documents);
   await app.register(async (v1) => registerV1(v1, deps, stopping.signal), { prefix: "/v1" });
   serveDocuments(app, documents);

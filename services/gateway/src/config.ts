@@ -18,6 +18,11 @@ export const GatewayConfig = Type.Object({
   }),
   EVENT_PARTITIONS: settings.EVENT_PARTITIONS,
   TOPIC_PREFIX: settings.TOPIC_PREFIX,
+  RATE_LIMIT: Type.String({ default: "on", description: "on, off, or limits such as client=120/60" }),
+  TRUST_PROXY: Type.String({
+    default: "none",
+    description: "none, a number of proxies, or their addresses, separated by commas",
+  }),
   LOG_LEVEL: settings.LOG_LEVEL,
 });
 export type GatewayConfig = Static<typeof GatewayConfig>;

@@ -12,13 +12,20 @@ import { buildApp } from "./app.ts";
 import { createAppliedWaits } from "./applied-waits.ts";
 import { GatewayConfig } from "./config.ts";
 import { parseAdminKeys } from "./domain/admin-keys.ts";
+import { parseTrustProxy } from "./http/trust-proxy.ts";
 import { createIdempotency } from "./idempotency.ts";
+import { createLimits, noLimits } from "./limits/limits.ts";
+import { parseRateLimit } from "./limits/settings.ts";
 import { createPlaces } from "./places.ts";
 import { gatewayDependencies } from "./readiness.ts";
 import { VERSION } from "./version.ts";
 
 await runService("gateway", GatewayConfig, async ({ config, log, registry, lifecycle }) => {
   const { ENTRY_ID_SECRET: secret, EVENT_PARTITIONS: partitions, TOPIC_PREFIX: topicPrefix } = config;
+  const rateLimits = parseRateLimit(config.RATE_LIMIT);
+  const trustProxy = parseTrustProxy(config.TRUST_PROXY);
+  if (!rateLimits)
+    log.warn("RATE_LIMIT is off: anybody may sign up as often as they like. For load tests only.");
   const clock = Date.now;
   const waits = createAppliedWaits();
   const redis = openRedis(config.REDIS_URL, { partitions, waits, log });
@@ -34,7 +41,7 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
   const storage = createHttpStorage(ask(config.STORAGE_URL), installation, log);
   const dependencies = gatewayDependencies(config, { kafka: appender.ready, redis: redis.probe });
   const app = await buildApp({
-    http: { log, registry, dependencies },
+    http: { log, registry, dependencies, server: { trustProxy } },
     log: createKafkaLog(appender, { partitions, topicPrefix }),
     storage,
     definitions: createCachedDefinitions(storage, clock, log),
@@ -42,6 +49,7 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
     batches: createHttpInvite(ask(config.INVITE_URL)),
     waits,
     idempotency: createIdempotency(redis.idempotency, secret, log),
+    limits: rateLimits ? createLimits(rateLimits, { count: redis.counter(rateLimits), registry }) : noLimits,
     tokens: createTokens(config.TOKEN_KEYS, clock),
     keys: parseAdminKeys(config.ADMIN_KEYS),
     clock,

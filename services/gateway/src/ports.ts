@@ -50,6 +50,8 @@ export interface Storage {
 export interface Definitions {
   /** Null where there is no such list. Throws `ProblemError` `unavailable` for a list that isn't known. */
   get(waitlistId: string): Promise<StoredWaitlist | null>;
+  /** What is known of it without asking anybody, of whatever age. */
+  peek(waitlistId: string): StoredWaitlist | null;
   /** What was just read from storage. */
   put(stored: StoredWaitlist): void;
 }

@@ -17,9 +17,11 @@ import { createCachedDefinitions } from "../src/adapters/cached-definitions.ts";
 import { buildApp } from "../src/app.ts";
 import { createAppliedWaits } from "../src/applied-waits.ts";
 import { parseAdminKeys } from "../src/domain/admin-keys.ts";
+import { parseTrustProxy } from "../src/http/trust-proxy.ts";
 import { createIdempotency } from "../src/idempotency.ts";
 import { createPlaces } from "../src/places.ts";
 import type { IdempotencyStore, KeptRequest, ReadModelAnswer } from "../src/ports.ts";
+import { limitsInMemory } from "./limits-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
 export const PARTITIONS = 12;
@@ -52,8 +54,17 @@ export const definitionWith = (changes: Partial<WaitlistDefinition> = {}): Waitl
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
+export interface WorldOptions {
+  publicUrl?: string;
+  /** As in `RATE_LIMIT`; off unless a test is about limits. */
+  rateLimit?: string;
+  /** As in `TRUST_PROXY`. */
+  trustProxy?: string;
+}
+
 /** The app and what a test may look at or break; `close` it. */
-export async function createWorld({ publicUrl = PUBLIC_URL }: { publicUrl?: string } = {}) {
+export async function createWorld(options: WorldOptions = {}) {
+  const { publicUrl = PUBLIC_URL, rateLimit = "off", trustProxy = "none" } = options;
   const log = createLogger("gateway", "silent");
   const registry = createRegistry("gateway");
   const events: WaitlistEvent[] = [];
@@ -107,7 +118,7 @@ export async function createWorld({ publicUrl = PUBLIC_URL }: { publicUrl?: stri
     },
   };
   const app = await buildApp({
-    http: { log, registry, dependencies: {} },
+    http: { log, registry, dependencies: {}, server: { trustProxy: parseTrustProxy(trustProxy) } },
     log: { append },
     storage,
     definitions,
@@ -115,6 +126,7 @@ export async function createWorld({ publicUrl = PUBLIC_URL }: { publicUrl?: stri
     batches: { find: async (_list, id) => batches.get(id) ?? null },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
+    limits: limitsInMemory(rateLimit, registry),
     tokens,
     keys: parseAdminKeys(
       `boss:admin:${sha256(KEYS.admin)},looker:read:${sha256(KEYS.read)}\nshop:redeem:${sha256(KEYS.redeem)}`,
@@ -128,6 +140,7 @@ export async function createWorld({ publicUrl = PUBLIC_URL }: { publicUrl?: stri
   const close = () => app.close();
   return {
     app,
+    registry,
     events,
     joins,
     list,

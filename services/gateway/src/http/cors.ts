@@ -10,7 +10,7 @@ import { statusTokenOf } from "./status-token.ts";
 const COMMON = {
   methods: ["GET", "POST"],
   allowedHeaders: ["content-type", "authorization", "prefer", "idempotency-key"],
-  exposedHeaders: ["etag", "preference-applied", "retry-after"],
+  exposedHeaders: ["etag", "preference-applied", "retry-after", "ratelimit", "ratelimit-policy"],
   maxAge: 600,
   strictPreflight: false,
 } satisfies FastifyCorsOptions;
@@ -19,15 +19,18 @@ const LIST_PATH = /^\/v1\/waitlists\/([^/?]+)/;
 const ENTRY_PATH = /^\/v1\/entries\//;
 
 export async function allowOrigins(app: FastifyInstance, definitions: Definitions, tokens: Tokens) {
-  const originsOf = async (waitlistId: string | undefined): Promise<string[]> => {
+  const originsOf = async (waitlistId: string | undefined, refused: boolean): Promise<string[]> => {
     if (waitlistId === undefined || !Value.Check(WaitlistId, waitlistId)) return [];
-    // Where the list can't be read, the route says so; no page needs to be let in to see that.
-    const stored = await definitions.get(waitlistId).catch(() => null);
+    // Whoever asks too often makes nobody read a list. Where it can't be read, the route says so; no page needs to be
+    // let in to see that.
+    const stored = refused
+      ? definitions.peek(waitlistId)
+      : await definitions.get(waitlistId).catch(() => null);
     return stored?.definition.allowedOrigins ?? [];
   };
 
   const allowed = async (request: FastifyRequest): Promise<FastifyCorsOptions["origin"]> => {
-    const origins = await originsOf(listOf(request, tokens));
+    const origins = await originsOf(listOf(request, tokens), request.refusal !== null);
     return origins.length > 0 ? origins : false;
   };
 

@@ -37,7 +37,8 @@ export async function describeApi(
         version,
         description:
           "Signups in the order in which they were accepted, provably. Times are RFC 3339 in UTC, errors RFC 9457 " +
-          "problem documents with a stable `code`.",
+          "problem documents with a stable `code`. Public calls are limited: `RateLimit-Policy` and `RateLimit` " +
+          "(draft-ietf-httpapi-ratelimit-headers) say how far, a `429` when to come back, in `Retry-After`.",
         license: { name: "MIT", identifier: "MIT" },
       },
       // Relative: the page tries the API where it was opened, whatever name the gateway is reached by.

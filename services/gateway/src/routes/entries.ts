@@ -70,23 +70,27 @@ export function entryRoutes(app: FastifyInstance, deps: Deps): void {
   const { definitions, idempotency, clock } = deps;
   app
     .withTypeProvider<TypeBoxTypeProvider>()
-    .post("/waitlists/:waitlistId/entries", { schema }, async ({ params, body, headers }, reply) => {
-      const key = idempotencyKeyOf(headers["idempotency-key"]);
-      const stored = await definitions.get(params.waitlistId);
-      if (!stored) throw new ProblemError("waitlist-not-found");
-      const join = await idempotency.once({ scope: `join ${params.waitlistId}`, key, body }, () =>
-        accept(deps, stored, body, clock()),
-      );
-      const answer = answerTo(deps, params.waitlistId, join);
-      const wait = stored.definition.revealPosition === "on-signup" ? preferredWait(headers.prefer) : 0;
-      const place = wait > 0 ? await placeOf(deps, params.waitlistId, join, wait * 1000) : null;
-      if (!place) return reply.code(202).send({ ...answer, status: "accepted" });
-      const { status, position, ahead } = place;
-      return reply
-        .code(201)
-        .header("preference-applied", `wait=${wait}`)
-        .send({ ...answer, status, position, ahead });
-    });
+    .post(
+      "/waitlists/:waitlistId/entries",
+      { schema, config: { limit: "signup" } },
+      async ({ params, body, headers }, reply) => {
+        const key = idempotencyKeyOf(headers["idempotency-key"]);
+        const stored = await definitions.get(params.waitlistId);
+        if (!stored) throw new ProblemError("waitlist-not-found");
+        const join = await idempotency.once({ scope: `join ${params.waitlistId}`, key, body }, () =>
+          accept(deps, stored, body, clock()),
+        );
+        const answer = answerTo(deps, params.waitlistId, join);
+        const wait = stored.definition.revealPosition === "on-signup" ? preferredWait(headers.prefer) : 0;
+        const place = wait > 0 ? await placeOf(deps, params.waitlistId, join, wait * 1000) : null;
+        if (!place) return reply.code(202).send({ ...answer, status: "accepted" });
+        const { status, position, ahead } = place;
+        return reply
+          .code(201)
+          .header("preference-applied", `wait=${wait}`)
+          .send({ ...answer, status, position, ahead });
+      },
+    );
 }
 
 async function accept(

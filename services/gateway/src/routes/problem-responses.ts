@@ -1,7 +1,14 @@
 // How a route's OpenAPI entry names the problems that it may answer.
 import { PROBLEMS, type ProblemCode } from "@waitlist/contracts";
 
-const READS = ["invalid-request", "request-timeout", "headers-too-large", "internal", "unavailable"] as const;
+const READS = [
+  "invalid-request",
+  "request-timeout",
+  "rate-limited",
+  "headers-too-large",
+  "internal",
+  "unavailable",
+] as const;
 const WRITES = [
   ...READS,
   "invalid-json",
