@@ -41,7 +41,14 @@ export async function runBenchGateway(
   const app = await buildApp({
     http: { log, registry, dependencies: {} },
     log: { append: unused },
-    storage: { ensureInstallation: unused, waitlist: unused, entry: unused, entries: unused },
+    storage: {
+      ensureInstallation: unused,
+      waitlist: unused,
+      entry: unused,
+      entries: unused,
+      places: unused,
+      held: unused,
+    },
     definitions: { get: async () => stored, peek: () => stored, put: () => undefined },
     places: { find: unused },
     batches: { find: unused },

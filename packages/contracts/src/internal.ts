@@ -1,8 +1,9 @@
 // What the services ask of each other over internal HTTP, with the shared token.
 import { type Static, Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "./definition.ts";
+import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
-import { PlaceView } from "./http/entries.ts";
+import { HeldPerson, PlaceView } from "./http/entries.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -46,6 +47,38 @@ export const StoredEntry = Type.Composite([
 ]);
 export type StoredEntry = Static<typeof StoredEntry>;
 
+/**
+ * `GET /internal/entries/{entryId}/places` of storage: every place that somebody has had on a list, tombstones too, as
+ * receipts, departures and erasures judge by it. Nothing in it is personal.
+ */
+export const StoredPlaces = Type.Object({
+  waitlistId: WaitlistId,
+  entryId: EntryId,
+  /** Oldest first. */
+  places: Type.Array(
+    Type.Object({
+      joinOffset: Type.Integer(),
+      eventId: EventId,
+      position: Type.Integer(),
+      endOffset: Type.Optional(Type.Integer()),
+    }),
+  ),
+  /** Of joins that found a place open; the newest of them. */
+  repeatIds: Type.Array(EventId),
+  /** Offset of the last record that changed the entry. */
+  lastOffset: Type.Integer(),
+  /** Nothing personal is held any more. */
+  erased: Type.Boolean(),
+});
+export type StoredPlaces = Static<typeof StoredPlaces>;
+
+/**
+ * `GET /internal/entries/{entryId}/places/{joinOffset}` of storage: one place, and the person where that is the place
+ * that they have now.
+ */
+export const HeldPlace = Type.Object({ place: StoredEntry, person: Type.Optional(HeldPerson) });
+export type HeldPlace = Static<typeof HeldPlace>;
+
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */
 export const AppliedAnnouncement = Type.Object({
   partition: Type.Integer(),
@@ -66,4 +99,5 @@ export const MailCounts = Type.Object({
 export type MailCounts = Static<typeof MailCounts>;
 
 export const EntryParams = Type.Object({ entryId: EntryId });
+export const PlaceParams = Type.Object({ entryId: EntryId, joinOffset: JoinOffset });
 export const WaitlistParams = Type.Object({ waitlistId: WaitlistId });

@@ -10,13 +10,17 @@ import { judgeRequests, refuseLimited } from "./http/limit-requests.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Limits } from "./limits/limits.ts";
+import { pageRoutes } from "./pages/routes.ts";
 import type { Places } from "./places.ts";
 import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
+import { actRoutes } from "./routes/acts.ts";
 import { adminEntryRoutes } from "./routes/admin-entries.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { waitlistRoutes } from "./routes/waitlists.ts";
 
 export interface GatewayDeps {
@@ -52,6 +56,7 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
   refuseLimited(app);
   await describeApi(app, documents);
   await app.register(async (v1) => registerV1(v1, deps, stopping.signal), { prefix: "/v1" });
+  await app.register(pageRoutes, deps);
   serveDocuments(app, documents);
   return app;
 }
@@ -66,6 +71,9 @@ function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSigna
   waitlistRoutes(v1, { ...deps, auth, define: createDefineWaitlist({ ...deps, stopping }) });
   entryRoutes(v1, { ...deps, publicUrl });
   statusRoutes(v1, { ...deps, publicUrl });
+  actRoutes(v1, deps);
+  void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
+  receiptRoutes(v1, deps);
   inviteBatchRoutes(v1, { ...deps, auth });
   adminEntryRoutes(v1, { ...deps, auth });
 }

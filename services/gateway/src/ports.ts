@@ -2,9 +2,11 @@
 import {
   type EntriesPage,
   type EntriesQuery,
+  type HeldPlace,
   type InviteBatch,
   ProblemError,
   type StoredEntry,
+  type StoredPlaces,
   type StoredWaitlist,
   type WaitlistEvent,
 } from "@waitlist/contracts";
@@ -43,6 +45,10 @@ export interface Storage {
   /** The list as it is now, or with the definition that was in force at an offset; null where there is none. */
   waitlist(waitlistId: string, at?: number): Promise<StoredWaitlist | null>;
   entry(entryId: string): Promise<StoredEntry | null>;
+  /** Every place of an entry, tombstones too; null where nothing of it is stored. */
+  places(entryId: string): Promise<StoredPlaces | null>;
+  /** One place, with the person where it is the one that they have now. */
+  held(entryId: string, joinOffset: number): Promise<HeldPlace | null>;
   entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
 }
 

@@ -2,10 +2,12 @@
 import { createHash } from "node:crypto";
 import {
   type EventOf,
+  type HeldPlace,
   type InviteBatch,
   ProblemError,
   partitionOf,
   type StoredEntry,
+  type StoredPlaces,
   type StoredWaitlist,
   secretFingerprint,
   type WaitlistDefinition,
@@ -70,6 +72,9 @@ export async function createWorld(options: WorldOptions = {}) {
   const events: WaitlistEvent[] = [];
   const lists = new Map<string, StoredWaitlist>();
   const entries = new Map<string, StoredEntry>();
+  const records = new Map<string, StoredPlaces>();
+  /** By entryId and joinOffset. */
+  const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
   const broken = { log: false, storage: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
@@ -105,6 +110,9 @@ export async function createWorld(options: WorldOptions = {}) {
     ensureInstallation: async () => (broken.storage ? away() : undefined),
     waitlist: async (id: string) => (broken.storage ? away() : (lists.get(id) ?? null)),
     entry: async (id: string) => (broken.storage ? away() : (entries.get(id) ?? null)),
+    places: async (id: string) => (broken.storage ? away() : (records.get(id) ?? null)),
+    held: async (id: string, joinOffset: number) =>
+      broken.storage ? away() : (held.get(`${id}:${joinOffset}`) ?? null),
     entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
   };
   const waits = createAppliedWaits();
@@ -146,6 +154,8 @@ export async function createWorld(options: WorldOptions = {}) {
     list,
     lists,
     entries,
+    records,
+    held,
     batches,
     broken,
     model,

@@ -2,8 +2,10 @@
 import { Value } from "@sinclair/typebox/value";
 import {
   EntriesPage,
+  HeldPlace,
   partitionOf,
   StoredEntry,
+  StoredPlaces,
   StoredWaitlist,
   WaitlistDefinition,
 } from "@waitlist/contracts";
@@ -140,4 +142,21 @@ test("a page of entries is as admins see them, those without a readable address 
   expect(answer.body).not.toContain("history");
   await ask("/internal/waitlists/first/entries");
   expect(asked.at(-1)).toEqual(["first", { limit: 100 }]);
+});
+
+test("every place of an entry is shown, with nothing of the person", async () => {
+  const answer = await ask(`/internal/entries/${idOf(2)}/places`);
+  expect(Value.Check(StoredPlaces, answer.json())).toBe(true);
+  expect(answer.json()).toMatchObject({ erased: false, lastOffset: 9, places: [{ position: 2 }] });
+  expect(answer.body).not.toContain("@");
+  expect((await ask(`/internal/entries/${idOf(9)}/places`)).statusCode).toBe(404);
+});
+
+test("the place that somebody has now is shown with all that is held, a former one alone", async () => {
+  const joinOffset = waiting.places[0]?.joinOffset ?? 0;
+  const now = await ask(`/internal/entries/${idOf(1)}/places/${joinOffset}`);
+  expect(Value.Check(HeldPlace, now.json())).toBe(true);
+  expect(now.json().person).toMatchObject({ email: expect.stringContaining("@") });
+  expect(now.json().person).not.toHaveProperty("history");
+  expect((await ask(`/internal/entries/${idOf(1)}/places/${joinOffset + 1}`)).statusCode).toBe(404);
 });

@@ -107,3 +107,45 @@ export const EntryStatusView = Type.Composite(
   { title: "EntryStatusView" },
 );
 export type EntryStatusView = Static<typeof EntryStatusView>;
+
+/** Body of a confirmation or a departure. */
+export const TokenRequest = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 1024 }) },
+  { additionalProperties: false, title: "TokenRequest" },
+);
+export type TokenRequest = Static<typeof TokenRequest>;
+
+/** What a receipt proves: that this signup stands on the log, and where. */
+export const ReceiptView = Type.Object(
+  {
+    entryId: EntryId,
+    eventId: Type.String(),
+    waitlistId: WaitlistId,
+    partition: Type.Integer({ minimum: 0 }),
+    offset: Type.Integer({ minimum: 0 }),
+    acceptedAt: Timestamp,
+    place: Type.Optional(
+      Type.Union(
+        [
+          Type.Object({
+            outcome: Type.Union([Type.Literal("placed"), Type.Literal("repeated")]),
+            position: Position,
+            joinOffset: Type.Integer({
+              minimum: 0,
+              description: "Where the signup stands that took the place.",
+            }),
+            ended: Type.Boolean({ description: "The place was given up since." }),
+          }),
+          Type.Object({ outcome: Type.Literal("not-stored-yet") }),
+        ],
+        {
+          description:
+            "Where the signup stands in its list's order; only with the token of a mail, or an admin key of scope " +
+            "`read`.",
+        },
+      ),
+    ),
+  },
+  { title: "ReceiptView" },
+);
+export type ReceiptView = Static<typeof ReceiptView>;

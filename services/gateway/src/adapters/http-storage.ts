@@ -1,4 +1,11 @@
-import type { EntriesPage, Installation, StoredEntry, StoredWaitlist } from "@waitlist/contracts";
+import type {
+  EntriesPage,
+  HeldPlace,
+  Installation,
+  StoredEntry,
+  StoredPlaces,
+  StoredWaitlist,
+} from "@waitlist/contracts";
 import type { InternalClient, Logger } from "@waitlist/runtime";
 import { InstallationMismatch, type Storage } from "../ports.ts";
 
@@ -21,6 +28,8 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
       return stored;
     },
     entry: (entryId) => client.get<StoredEntry>(`/internal/entries/${entryId}`),
+    places: (entryId) => client.get<StoredPlaces>(`/internal/entries/${entryId}/places`),
+    held: (entryId, joinOffset) => client.get<HeldPlace>(`/internal/entries/${entryId}/places/${joinOffset}`),
     entries: (waitlistId, query) => {
       const given = new URLSearchParams();
       for (const [name, value] of Object.entries(query)) given.set(name, String(value));

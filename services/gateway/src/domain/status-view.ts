@@ -1,5 +1,11 @@
 // What a token shows of a place.
-import type { EntryAccepted, EntryStatusView, StoredEntry, WaitlistDefinition } from "@waitlist/contracts";
+import type {
+  EntryAccepted,
+  EntryStatusView,
+  HeldPerson,
+  StoredEntry,
+  WaitlistDefinition,
+} from "@waitlist/contracts";
 import type { StatusClaims } from "@waitlist/tokens";
 
 /** A typed token proves nothing about the mailbox: on a private list it sees nothing but this. */
@@ -12,19 +18,25 @@ export const acceptedView = ({ waitlistId, entryId }: StatusClaims): EntryAccept
   status: "accepted",
 });
 
-/** The place, with its invite only for a mailed token of that very place. */
+/** The place; with its invite, and with what is held of the person, only for a mailed token of that very place. */
 export function statusView(
   claims: StatusClaims,
   stored: StoredEntry,
   definition: WaitlistDefinition,
   publicUrl: string,
+  person?: HeldPerson,
 ): EntryStatusView {
   const { joinOffset, invite, ...place } = stored;
-  const shown = invite !== undefined && claims.kind === "mailed" && claims.joinOffset === joinOffset;
-  if (!shown) return place;
-  const url = inviteUrlOf(definition, publicUrl, invite.code);
-  return { ...place, invite: { url, expiresAt: invite.expiresAt } };
+  const isTheirs = claims.kind === "mailed" && claims.joinOffset === joinOffset;
+  if (!isTheirs) return place;
+  return { ...place, ...person, ...(invite ? { invite: inviteView(invite, definition, publicUrl) } : {}) };
 }
+
+const inviteView = (
+  { code, expiresAt }: NonNullable<StoredEntry["invite"]>,
+  definition: WaitlistDefinition,
+  publicUrl: string,
+) => ({ url: inviteUrlOf(definition, publicUrl, code), expiresAt });
 
 /** Where an invite is taken up: as the list says, or at our own address. */
 export const inviteUrlOf = (definition: WaitlistDefinition, publicUrl: string, code: string): string =>

@@ -8,7 +8,7 @@ import type { Definitions } from "../ports.ts";
 import { statusTokenOf } from "./status-token.ts";
 
 const COMMON = {
-  methods: ["GET", "POST"],
+  methods: ["GET", "POST", "DELETE"],
   allowedHeaders: ["content-type", "authorization", "prefer", "idempotency-key"],
   exposedHeaders: ["etag", "preference-applied", "retry-after", "ratelimit", "ratelimit-policy"],
   maxAge: 600,

@@ -31,3 +31,17 @@ export const byAdminKey = [{ adminKey: [] }];
 
 /** Anybody may: no key, no token. */
 export const byAnybody: Record<string, string[]>[] = [];
+
+/** Any text: what is no entry's id is answered like an entry that doesn't exist. */
+export const EntryParam = Type.Object({ entryId: shown(Type.String(), examples.entryStatus.entryId) });
+
+export const TokenQuery = Type.Object({
+  token: Type.Optional(
+    Type.String({
+      description: "The token, where no header can be sent.",
+      examples: [examples.joinAccepted.statusToken],
+    }),
+  ),
+});
+
+export const byStatusToken = [{ statusToken: [] }, { statusTokenInQuery: [] }];

@@ -3,6 +3,11 @@ const waitlistId = "socialode";
 const entryId = "wq5jlvv5fwlbvtqzmb3fqsv2gi";
 const statusToken = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoic3RhdHVzIn0.c2lnbmF0dXJl";
 
+const confirmationToken =
+  "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoiY29uZmlybWF0aW9uIn0.c2lnbmF0dXJl";
+const unsubscribeToken =
+  "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoidW5zdWJzY3JpYmUifQ.c2lnbmF0dXJl";
+
 const question = {
   id: "why",
   label: "What would make a connection feel real?",
@@ -60,6 +65,18 @@ export const examples = {
     joinedAt: "2026-03-01T09:30:00.021Z",
     referralCode: entryId.slice(0, 10),
     referrals: 3,
+  },
+  confirmation: { token: confirmationToken },
+  departure: { token: unsubscribeToken },
+  unsubscribeToken,
+  receipt: {
+    entryId,
+    eventId: "0f4c6a1e-8a47-4b8a-9a5e-2f1f0c1d7e11",
+    waitlistId,
+    partition: 4,
+    offset: 1041,
+    acceptedAt: "2026-03-01T09:30:00.000Z",
+    place: { outcome: "placed", position: 42, joinOffset: 1041, ended: false },
   },
   batchRequest: { count: 25, note: "first friends" },
   batchAccepted: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "requested" },

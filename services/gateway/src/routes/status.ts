@@ -1,19 +1,20 @@
 // What a status token shows.
 import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { EntryAccepted, EntryStatusView, ProblemError } from "@waitlist/contracts";
-import type { Tokens } from "@waitlist/tokens";
+import { EntryAccepted, EntryStatusView, type HeldPlace, ProblemError } from "@waitlist/contracts";
+import type { StatusClaims, Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import { acceptedView, seesOnlyAccepted, statusView } from "../domain/status-view.ts";
 import { statusTokenOf } from "../http/status-token.ts";
 import type { Places } from "../places.ts";
-import type { Definitions } from "../ports.ts";
-import { shown } from "./docs.ts";
+import type { Definitions, Storage } from "../ports.ts";
+import { byStatusToken, EntryParam, shown, TokenQuery } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems } from "./problem-responses.ts";
 
 interface Deps {
   definitions: Definitions;
   places: Places;
+  storage: Pick<Storage, "held">;
   tokens: Tokens;
   publicUrl: string;
 }
@@ -23,14 +24,12 @@ const schema = {
   summary: "See a place",
   description:
     "With the token of a signup or of a mail. On a list with `revealPosition: by-email` the token of a signup sees " +
-    "only `accepted`; an invite is shown only to the token of a mail. A token that doesn't fit is answered like an " +
-    "entry that doesn't exist.",
-  security: [{ statusToken: [] }, { statusTokenInQuery: [] }],
-  // Any text: what is no entry's id is answered like an entry that doesn't exist.
-  params: Type.Object({ entryId: shown(Type.String(), examples.entryStatus.entryId) }),
-  querystring: Type.Object({
-    token: Type.Optional(Type.String({ description: "The token, where no header can be sent." })),
-  }),
+    "only `accepted`. Only the token of a mail shows an invite, and all that is held about the person (while storage " +
+    "answers); it shows the place that it was sent for, and no later one. A token that doesn't fit is answered like " +
+    "an entry that doesn't exist.",
+  security: byStatusToken,
+  params: EntryParam,
+  querystring: TokenQuery,
   response: {
     200: Type.Union(
       [shown(EntryStatusView, examples.entryStatus), shown(EntryAccepted, examples.entryAccepted)],
@@ -40,7 +39,10 @@ const schema = {
   },
 };
 
-export function statusRoutes(app: FastifyInstance, { definitions, places, tokens, publicUrl }: Deps): void {
+export function statusRoutes(
+  app: FastifyInstance,
+  { definitions, places, storage, tokens, publicUrl }: Deps,
+): void {
   app.withTypeProvider<TypeBoxTypeProvider>().get("/entries/:entryId", { schema }, async (request) => {
     const token = statusTokenOf(request);
     const claims = token === undefined ? null : tokens.verify(token, "status");
@@ -48,9 +50,29 @@ export function statusRoutes(app: FastifyInstance, { definitions, places, tokens
     const list = await definitions.get(claims.waitlistId);
     if (!list) throw new ProblemError("entry-not-found");
     if (seesOnlyAccepted(claims, list.definition)) return acceptedView(claims);
-    const found = await places.find(claims.waitlistId, claims.entryId, claims.joinOffset);
-    if (found.entry) return statusView(claims, found.entry, list.definition, publicUrl);
+    const [found, held] = await Promise.all([
+      places.find(claims.waitlistId, claims.entryId, claims.joinOffset),
+      claims.kind === "mailed" ? heldPlace(storage, claims) : null,
+    ]);
+    if (claims.kind === "mailed" && found.entry && found.entry.joinOffset > claims.joinOffset) {
+      if (!held) throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
+      return statusView(claims, held.place, list.definition, publicUrl);
+    }
+    if (found.entry) return statusView(claims, found.entry, list.definition, publicUrl, held?.person);
     if (found.applied) throw new ProblemError("entry-not-found");
     return acceptedView(claims);
   });
+}
+
+/** Redis holds nothing of the person: without storage the place is shown alone. */
+async function heldPlace(
+  storage: Deps["storage"],
+  { entryId, joinOffset }: StatusClaims,
+): Promise<HeldPlace | null> {
+  try {
+    return await storage.held(entryId, joinOffset);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === "unavailable") return null;
+    throw error;
+  }
 }

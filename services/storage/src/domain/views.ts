@@ -2,9 +2,11 @@
 import {
   type AdminEntry,
   type EntryStatus,
+  type HeldPerson,
   type ReadModelEntry,
   referralCodeOf,
   type StoredEntry,
+  type StoredPlaces,
 } from "@waitlist/contracts";
 import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Person } from "./person.ts";
@@ -69,4 +71,31 @@ export function toAdminEntry(entry: Entry, person: Person, referrals: number): A
     referralCode: referralCodeOf(entry.entryId),
     referrals,
   };
+}
+
+/** Every place of an entry, erased or not. */
+export const toStoredPlaces = (entry: Entry): StoredPlaces => ({
+  waitlistId: entry.waitlistId,
+  entryId: entry.entryId,
+  places: entry.places.map(({ joinOffset, eventId, position, endOffset }) => ({
+    ...{ joinOffset, eventId, position },
+    ...(endOffset === undefined ? {} : { endOffset }),
+  })),
+  repeatIds: entry.repeatIds,
+  lastOffset: entry.lastOffset,
+  erased: entry.details === null,
+});
+
+/** The entry as it was while `joinOffset` was its newest place; null where it never had that one. */
+export function asOfPlace(entry: Entry, joinOffset: number): Entry | null {
+  const last = entry.places.findIndex((place) => place.joinOffset === joinOffset);
+  return last < 0 ? null : { ...entry, places: entry.places.slice(0, last + 1) };
+}
+
+/** All that is held about a person beside the place. */
+export function toHeldPerson(entry: Entry): HeldPerson | null {
+  if (!entry.details) return null;
+  const { history: _history, invite: _invite, ...person } = entry.details;
+  const { confirmedAt } = currentPlace(entry);
+  return { ...person, ...(confirmedAt === undefined ? {} : { confirmedAt: isoTime(confirmedAt) }) };
 }

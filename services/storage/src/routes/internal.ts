@@ -3,21 +3,19 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   EntriesPage,
   EntriesQuery,
-  EntryParams,
   Installation,
   ProblemError,
   partitionOf,
-  referralCodeOf,
-  StoredEntry,
   StoredWaitlist,
   WaitlistParams,
   WaitlistQuery,
 } from "@waitlist/contracts";
-import { currentPlace, type Definitions } from "@waitlist/roster";
+import type { Definitions } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
 import { type EntryQueries, referralsOf } from "../adapters/mongo-queries.ts";
 import type { ReadModel } from "../adapters/redis-read-model.ts";
-import { toAdminEntry, toStoredEntry } from "../domain/views.ts";
+import { toAdminEntry } from "../domain/views.ts";
+import { entryRoutes } from "./entries.ts";
 
 export interface RecordReads {
   definitions: Pick<Definitions, "inForce">;
@@ -27,6 +25,7 @@ export interface RecordReads {
 }
 
 export async function internalRoutes(app: FastifyInstance, reads: RecordReads): Promise<void> {
+  entryRoutes(app, reads.queries);
   const { definitions, queries, installation } = reads;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -41,21 +40,6 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
       const { at, ...definition } = found;
       const definedAt = new Date(at).toISOString();
       return { ...definition, definedAt, count: await countOpen(reads, waitlistId), installation };
-    },
-  );
-
-  routes.get(
-    "/internal/entries/:entryId",
-    { schema: { params: EntryParams, response: { 200: StoredEntry } } },
-    async ({ params: { entryId } }) => {
-      const entry = await queries.find(entryId);
-      if (!entry) throw new ProblemError("entry-not-found");
-      const code = referralCodeOf(entryId);
-      const [ahead, referrals] = await Promise.all([
-        queries.ahead(entry.waitlistId, currentPlace(entry).position),
-        queries.referrals(entry.waitlistId, [code]),
-      ]);
-      return toStoredEntry(entry, ahead, referrals.get(code) ?? 0);
     },
   );
 

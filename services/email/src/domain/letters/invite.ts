@@ -1,4 +1,4 @@
-import { html } from "./html.ts";
+import { html } from "@waitlist/markup";
 import { button, chip, layout, link, paragraph, textFooter } from "./layout.ts";
 import type { LetterBody } from "./letter.ts";
 import type { ListFacts } from "./list-facts.ts";

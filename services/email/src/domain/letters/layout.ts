@@ -1,5 +1,5 @@
 // The frame of every letter: one column of 600 pixels in tables, since that is what mail programs agree on.
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "@waitlist/markup";
 import type { ListFacts } from "./list-facts.ts";
 
 const FONT =

@@ -1,4 +1,5 @@
 import type { WaitlistDefinition } from "@waitlist/contracts";
+import { DEFAULT_COLOR, readableOn } from "@waitlist/markup";
 
 /** What letters need to know of their list. */
 export interface ListFacts {
@@ -18,8 +19,6 @@ export interface ListFacts {
   inviteUrlTemplate: string | null;
 }
 
-const DEFAULT_COLOR = "#4f46e5";
-
 /** `definition` is null where none was readable: the mail goes out all the same, under the list's id. */
 export function listFacts(waitlistId: string, definition: WaitlistDefinition | null): ListFacts {
   const color = definition?.brand.color ?? DEFAULT_COLOR;
@@ -36,14 +35,4 @@ export function listFacts(waitlistId: string, definition: WaitlistDefinition | n
     from: definition?.from ?? null,
     inviteUrlTemplate: definition?.invites.urlTemplate ?? null,
   };
-}
-
-/** Whichever of black and white has the higher contrast (WCAG 2.2, relative luminance). */
-function readableOn(color: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#ffffff" : "#111827";
 }

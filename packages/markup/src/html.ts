@@ -19,11 +19,14 @@ const ENTITIES: Record<string, string> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
-/** A tag for templates: `` html`<p>${anything}</p>` ``. Null leaves nothing. */
-export const html = (strings: TemplateStringsArray, ...values: (string | number | Html | null)[]): Html =>
+type Value = string | number | Html | null | Html[];
+
+/** A tag for templates: `` html`<p>${anything}</p>` ``. Null leaves nothing, several stand one after the other. */
+export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
   new Html(String.raw({ raw: strings }, ...values.map(toHtml)));
 
-function toHtml(value: string | number | Html | null): string {
+function toHtml(value: Value): string {
   if (value instanceof Html) return value.text;
+  if (Array.isArray(value)) return value.map(toHtml).join("");
   return value === null ? "" : escapeHtml(String(value));
 }

@@ -1,0 +1,98 @@
+import { entryIdOf, type StoredPlaces } from "@waitlist/contracts";
+import { mailedClaims, type ReceiptClaims, typedClaims } from "@waitlist/tokens";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { receiptPlace } from "../src/domain/receipt-place.ts";
+import { bearer, createWorld, definitionWith, KEYS, LIST, SECRET, type World } from "./support.ts";
+
+const entryId = entryIdOf(SECRET, LIST, "ada@example.com");
+const claims: ReceiptClaims = {
+  ...{ purpose: "receipt", entryId, eventId: "e100", waitlistId: LIST, partition: 4, offset: 100 },
+  acceptedAt: "2026-03-01T09:30:00.000Z",
+};
+const { purpose: _, ...shown } = claims;
+const stored: StoredPlaces = {
+  ...{ waitlistId: LIST, entryId, repeatIds: [], lastOffset: 100, erased: false },
+  places: [{ joinOffset: 100, eventId: "e100", position: 7 }],
+};
+
+let world: World;
+let receipt: string;
+beforeEach(async () => {
+  world = await createWorld();
+  world.list(LIST, definitionWith());
+  receipt = world.tokens.sign(claims);
+  world.records.set(entryId, stored);
+});
+afterEach(() => world.close());
+
+const verify = (headers: Record<string, string> = {}, text = receipt) =>
+  world.app.inject({ url: `/v1/receipts/${text}`, headers });
+
+describe("a receipt", () => {
+  it("is what a signup was given", async () => {
+    const join = await world.app.inject({
+      ...{ method: "POST", url: `/v1/waitlists/${LIST}/entries`, payload: { email: "ada@example.com" } },
+    });
+    const response = await verify({}, join.json().receipt);
+    expect(response.json()).toMatchObject({ entryId, offset: 100, eventId: world.events[0]?.id });
+  });
+
+  it("is verified for anybody, who learns no more than it says", async () => {
+    expect((await verify()).json()).toEqual(shown);
+    const typed = world.tokens.sign(typedClaims({ ...claims, joinOffset: 100 }, world.time.now));
+    expect((await verify(bearer(typed))).json()).toEqual(shown);
+    world.records.clear();
+    expect((await verify()).json()).toEqual(shown);
+  });
+
+  it("shows the place to a token of a mail to that person, and to a key that may read", async () => {
+    const mailed = world.tokens.sign(mailedClaims({ ...claims, joinOffset: 100 }, world.time.now));
+    for (const credential of [mailed, KEYS.read, KEYS.admin]) {
+      expect((await verify(bearer(credential))).json()).toEqual({
+        ...shown,
+        place: { outcome: "placed", position: 7, joinOffset: 100, ended: false },
+      });
+    }
+  });
+
+  it("is refused with credentials of nobody, of somebody else, or that may not read", async () => {
+    const other = { ...claims, entryId: entryIdOf(SECRET, LIST, "eve@example.com"), joinOffset: 1 };
+    const others = world.tokens.sign(mailedClaims(other, world.time.now));
+    expect((await verify(bearer("guessed"))).statusCode).toBe(401);
+    expect((await verify(bearer(others))).statusCode).toBe(401);
+    expect((await verify(bearer(KEYS.redeem))).statusCode).toBe(403);
+  });
+
+  it("of another maker, or another kind of token, is none", async () => {
+    const typed = world.tokens.sign(typedClaims({ ...claims, joinOffset: 100 }, world.time.now));
+    for (const text of ["nonsense", `${receipt}x`, typed]) {
+      const response = await verify({}, text);
+      expect([response.statusCode, response.json().code]).toEqual([404, "receipt-not-found"]);
+    }
+  });
+});
+
+describe("where a signup stands", () => {
+  const at = (changes: Partial<StoredPlaces>, receiptOf = { eventId: "e100", offset: 100 }) =>
+    receiptPlace({ ...stored, ...changes }, receiptOf);
+
+  it("is found by the event, wherever a producer's retry has put it", () => {
+    const place = { outcome: "placed", position: 7, joinOffset: 100 };
+    expect(at({}, { eventId: "e100", offset: 103 })).toMatchObject(place);
+    expect(at({ erased: true, places: [{ ...stored.places[0], endOffset: 101 } as never] })).toMatchObject({
+      ...{ ...place, ended: true },
+    });
+  });
+
+  it("is the open place for a repeat, remembered or not", () => {
+    const repeat = { eventId: "again", offset: 120 };
+    const place = { outcome: "repeated", position: 7, joinOffset: 100, ended: false };
+    expect(at({ repeatIds: ["again"] }, repeat)).toEqual(place);
+    expect(at({ lastOffset: 200 }, repeat)).toEqual(place);
+  });
+
+  it("isn't known before it is stored", () => {
+    expect(at({}, { eventId: "new", offset: 120 })).toEqual({ outcome: "not-stored-yet" });
+    expect(receiptPlace(null, { eventId: "new", offset: 120 })).toEqual({ outcome: "not-stored-yet" });
+  });
+});
