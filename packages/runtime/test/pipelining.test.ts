@@ -39,9 +39,9 @@ describe("a connection with many requests at once", () => {
     const clients = await Promise.all(Array.from({ length: 5 }, () => send(server.port)));
     for (const { socket } of clients) socket.write(REQUEST.repeat(20_000), "latin1");
     for (let asked = 0; asked < 20; asked++) {
-      const began = performance.now();
-      expect((await fetch(`${server.url}/livez`)).status).toBe(200);
-      expect(performance.now() - began).toBeLessThan(1000);
+      // The limit is far above what a busy machine takes, and far below what 100,000 requests would.
+      const signal = AbortSignal.timeout(10_000);
+      expect((await fetch(`${server.url}/livez`, { signal })).status).toBe(200);
     }
     for (const { closed } of clients) expect(await closed).toBe("");
     expect(server.held.size).toBe(PIPELINED * clients.length);
