@@ -135,7 +135,6 @@ test("a private list answers the same to addresses that are new, known, confirme
   expect(new Set(shapes).size).toBe(1);
   for (const step of [0, 1]) {
     const areas = telling(samples, step);
-    process.stdout.write(`step ${step}: ${JSON.stringify(areas)}\n`);
     for (const [what, area] of Object.entries(areas))
       expect(area, `${what} of step ${step}`).toBeLessThan(TELLING);
   }
