@@ -3,7 +3,8 @@ import { eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contract
 import { createKafkaLog } from "@waitlist/gateway/adapters/kafka-log";
 import type { EventLog } from "@waitlist/gateway/ports";
 import { createAppender } from "@waitlist/kafka";
-import { log, PARTITIONS, registry, runBenchGateway } from "./gateway.ts";
+import { log, registry, runBenchGateway } from "./gateway.ts";
+import { PARTITIONS } from "./partitions.ts";
 import { createPerRequestLog } from "./per-request-log.ts";
 
 export const VARIANTS = ["durable", "instant", "per-request"] as const;

@@ -7,8 +7,8 @@ import { createIdempotency } from "@waitlist/gateway/idempotency";
 import { noLimits } from "@waitlist/gateway/limits/limits";
 import { createLogger, createRegistry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
+import { PARTITIONS } from "./partitions.ts";
 
-export const PARTITIONS = 12;
 export const LIST = "bench";
 export const log = createLogger("bench", "silent");
 export const registry = createRegistry("bench");

@@ -1,30 +1,21 @@
 // Durable signups a second, as ratios: what durability costs, and what coalescing gives.
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { eventsTopic } from "@waitlist/contracts";
-import { ensureTopics } from "@waitlist/kafka";
 import autocannon from "autocannon";
-import type { Variant } from "./gateway-process.ts";
 import { interleave, ratios, summarize } from "./rounds.ts";
-import { type Row, silent } from "./table.ts";
+import { startGateways } from "./signup-gateway.ts";
+import type { Row } from "./table.ts";
 
 const CONNECTIONS = 100;
 const SECONDS = 4;
 const ROUNDS = 5;
-const VARIANTS: readonly Variant[] = ["durable", "instant", "per-request"];
+const VARIANTS = ["durable", "instant", "per-request"] as const;
 
-export async function benchSignups(kafka: string): Promise<Row[]> {
-  const topicPrefix = "bench-signups.";
-  const topic = eventsTopic(12, topicPrefix);
-  await ensureTopics({ brokers: kafka.split(","), clientId: "bench", log: silent }, [topic]);
-  const gateways = await Promise.all(VARIANTS.map((variant) => startGateway(variant, kafka, topicPrefix)));
-  const urls = Object.fromEntries(VARIANTS.map((variant, index) => [variant, gateways[index]?.url ?? ""]));
+export async function benchSignups(kafka: string): Promise<{ rows: Row[]; highest: number }> {
+  const gateways = await startGateways(VARIANTS, { kafka, topicPrefix: "bench-signups." });
   try {
     const samples = await interleave(VARIANTS, ROUNDS, (variant, round) =>
-      signupsPerSecond(urls[variant] ?? "", `${variant}-${round}`),
+      signupsPerSecond(gateways.urls[variant], `${variant}-${round}`),
     );
-    return [
+    const rows = [
       {
         what: "Durable signups/s over a gateway whose log answers at once",
         aim: "0.8 or more",
@@ -38,20 +29,14 @@ export async function benchSignups(kafka: string): Promise<Row[]> {
         note: `${Math.round(summarize(samples["per-request"]).median)} a second without coalescing`,
       },
     ];
+    return { rows, highest: summarize(samples.durable).median };
   } finally {
-    for (const { child } of gateways) child.disconnect();
+    gateways.stop();
   }
 }
 
-async function startGateway(variant: Variant, kafka: string, topicPrefix: string) {
-  const env = { ...process.env, VARIANT: variant, KAFKA_BROKERS: kafka, TOPIC_PREFIX: topicPrefix };
-  const child = fork(fileURLToPath(new URL("gateway-process.ts", import.meta.url)), { env });
-  const [url] = (await once(child, "message")) as [string];
-  return { child, url };
-}
-
 /** Posts different people over 100 connections. Anything but a 202 fails the benchmark: a refusal is faster than a signup. */
-async function signupsPerSecond(url: string, run: string): Promise<number> {
+export async function signupsPerSecond(url: string, run: string): Promise<number> {
   let person = 0;
   const result = await autocannon({
     url: `${url}/v1/waitlists/bench/entries`,

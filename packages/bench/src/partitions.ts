@@ -1,0 +1,2 @@
+/** As the installations that are measured have them. */
+export const PARTITIONS = 12;
