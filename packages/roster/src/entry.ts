@@ -34,8 +34,9 @@ export interface Place {
 }
 
 /**
- * A person on a list. `D` is what one service keeps beside the places; it is null for a tombstone, which keeps the
- * places' numbers and event ids so that a replay neither brings the person back nor leaves a gap.
+ * A person on a list. `D` is what one service keeps beside the places; a tombstone keeps of it what is not
+ * personal (most often nothing: null), and the places' numbers and event ids, so that a replay neither brings the person
+ * back nor leaves a gap.
  */
 export interface RosterEntry<D> {
   entryId: string;

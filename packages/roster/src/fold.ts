@@ -20,6 +20,9 @@ export type Outcome =
 /** A service's own part of an entry after a record that took effect; pure. Never asked about an erasure. */
 export type Evolve<D> = (details: D | null, record: RosterRecord, outcome: Outcome) => D | null;
 
+/** What a service keeps of its own part when the person is forgotten: nothing that is personal. */
+export type Remains<D> = (details: D | null) => D | null;
+
 export interface Step<D> {
   entry: RosterEntry<D> | undefined;
   outcome: Outcome;
@@ -35,8 +38,11 @@ export const isAboutAnEntry = (record: RosterRecord): record is EntryRecord => "
 
 const NONE: Outcome = { kind: "none" };
 
-/** Makes the fold. `evolve` is a service's own part; `rules` are only ever changed by the tests of the guards. */
-export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules) {
+/**
+ * Makes the fold. `evolve` is a service's own part, of which nothing stays after an erasure unless `remains` says so;
+ * `rules` are only ever changed by the tests of the guards.
+ */
+export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remains: Remains<D> = () => null) {
   /** Applies one record. `entry` is the entry's latest state, `next` the number that a new place would get. */
   function fold(entry: RosterEntry<D> | undefined, record: EntryRecord, next: number): Step<D> {
     const { event } = record;
@@ -92,7 +98,8 @@ export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules) {
     const touched = changed({ ...entry, places }, record, outcome, !isErasure);
     // The person is forgotten once no place is open: a later one is not what the erasure was about.
     const forgets = isErasure && places.every(({ endOffset }) => endOffset !== undefined);
-    return { entry: forgets ? { ...touched, details: null } : touched, outcome, next };
+    const kept = forgets ? { ...touched, details: remains(touched.details) } : touched;
+    return { entry: kept, outcome, next };
   }
 
   function changed(

@@ -2,7 +2,7 @@ import { type Installation, secretFingerprint } from "@waitlist/contracts";
 import type { CursorStore } from "@waitlist/kafka";
 import { type Logger, untilItWorks } from "@waitlist/runtime";
 import type { Collection, Db } from "mongodb";
-import { createFold, type Evolve } from "../fold.ts";
+import { createFold, type Evolve, type Remains } from "../fold.ts";
 import { createProjection, type Projection } from "../projection.ts";
 import { connectMongo, type MongoConnection } from "./connect.ts";
 import { createMongoCursors } from "./cursors.ts";
@@ -35,6 +35,8 @@ export async function openRoster<D>(options: {
   secret: string;
   partitions: number;
   evolve: Evolve<D>;
+  /** What of it stays after an erasure; nothing, unless it is given. */
+  remains?: Remains<D>;
   log: Logger;
 }): Promise<Roster<D>> {
   const installation = {
@@ -61,7 +63,7 @@ export async function openRoster<D>(options: {
       entries,
       definitions,
       installation,
-      projection: createProjection({ store, fold: createFold(options.evolve) }),
+      projection: createProjection({ store, fold: createFold(options.evolve, undefined, options.remains) }),
       cursors: createMongoCursors(connection.db),
     };
   };
