@@ -7,7 +7,7 @@ import { createMongoLedger } from "./adapters/mongo-ledger.ts";
 import { createSmtpTransport } from "./adapters/smtp-transport.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
-import { evolveRecipient } from "./domain/recipient.ts";
+import { evolveRecipient, remainsOfRecipient } from "./domain/recipient.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
 import { createLetterWriter } from "./sending/letter-writer.ts";
 import { createMailMetrics } from "./sending/metrics.ts";
@@ -21,7 +21,7 @@ await runService("email", Config, async ({ config, log, registry, lifecycle }) =
     collection: "recipients",
     secret: config.ENTRY_ID_SECRET,
     partitions: config.EVENT_PARTITIONS,
-    evolve: evolveRecipient,
+    ...{ evolve: evolveRecipient, remains: remainsOfRecipient },
     log,
   });
   lifecycle.onClose("MongoDB", roster.close);
@@ -40,7 +40,7 @@ await runService("email", Config, async ({ config, log, registry, lifecycle }) =
   });
 
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix, INTERNAL_TOKEN: internalToken } = config;
-  const handler = () => createHistoryHandler({ ...roster, ledger, sender, metrics });
+  const handler = () => createHistoryHandler({ ...roster, ledger, sender, metrics, clock });
   const follower = await createFollower({
     ...{ group: GROUPS.email, brokers, topicPrefix, roster, handler, log, registry, lifecycle },
   });

@@ -58,6 +58,37 @@ describe("the headers", () => {
   });
 });
 
+describe("one click to leave (RFC 8058)", () => {
+  const token = `${"a".repeat(90)}.${"b".repeat(300)}.${"c".repeat(43)}`;
+  const onWire = async (unsubscribeUrl: string) => {
+    const { server, transport } = await start();
+    await transport.send(letter("a@example.com", { unsubscribeUrl }), yes);
+    const [{ source } = { source: "" }] = server.inbox;
+    const head = source.slice(0, source.indexOf("\r\n\r\n"));
+    return head.split("\r\n").filter((line) => /^(list-unsub|x-evil)/i.test(line));
+  };
+
+  test("stands on one line, whole and as it is, however long its token", async () => {
+    const url = `https://waitlist.example/v1/unsubscribe/${token}`;
+    expect(await onWire(url)).toEqual([
+      `List-Unsubscribe: <${url}>`,
+      "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]);
+  });
+
+  test.for([
+    ["https://bücher.example/größe/t", "https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe/t"],
+    ["https://waitlist.example/>,<mailto:evil@example.com", undefined],
+    ["https://waitlist.example/t\r\nX-Evil: yes", undefined],
+  ] as const)("carries %j as an address and nothing else", async ([url, expected]) => {
+    const [first = "", ...others] = await onWire(url);
+    expect(first).toMatch(/^List-Unsubscribe: <https:\/\/[\x21-\x7e]+>$/);
+    expect(first.match(/[<>]/g)).toHaveLength(2);
+    if (expected) expect(first).toBe(`List-Unsubscribe: <${expected}>`);
+    expect(others).toEqual(["List-Unsubscribe-Post: List-Unsubscribe=One-Click"]);
+  });
+});
+
 describe("addresses of any script", () => {
   test.for([
     ["josé@example.com", true],

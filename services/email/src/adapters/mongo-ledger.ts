@@ -19,14 +19,15 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
     return mails
       .find(
         { state: { $in: ["claimed", "sending"] }, leaseUntil: { $lt: clock() } },
-        { projection: { state: 1 } },
+        { projection: { state: 1, kind: 1 } },
       )
       .limit(RECOVER_AT_ONCE)
       .toArray();
   }
 
-  async function giveUp(id: string, from: MailState, to: Recovered["state"]): Promise<Recovered | null> {
-    const guard = { _id: id, state: from, leaseUntil: { $lt: clock() } };
+  async function giveUp({ _id, kind, state }: MailDocument): Promise<Recovered | null> {
+    const to = state === "claimed" ? "queued" : "ambiguous";
+    const guard = { _id, state, leaseUntil: { $lt: clock() } };
     const { modifiedCount } = await mails.updateOne(
       guard,
       to === "queued"
@@ -37,7 +38,7 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
             $unset: { leaseUntil: "", begun: "" },
           },
     );
-    return modifiedCount === 1 ? { id, kind: kindOf(id), state: to } : null;
+    return modifiedCount === 1 ? { id: _id, kind, state: to } : null;
   }
 
   return {
@@ -80,8 +81,8 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
     },
     recover: async () => {
       const recovered: Recovered[] = [];
-      for (const { _id, state } of await abandoned()) {
-        const outcome = await giveUp(_id, state, state === "claimed" ? "queued" : "ambiguous");
+      for (const mail of await abandoned()) {
+        const outcome = await giveUp(mail);
         if (outcome) recovered.push(outcome);
       }
       return recovered;

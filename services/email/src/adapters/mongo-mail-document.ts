@@ -34,11 +34,12 @@ export const toDocument = ({ id, ...mail }: Mail, now: number): MailDocument => 
 
 export function toClaimed(document: MailDocument, claim: string): ClaimedMail {
   const { _id, kind, waitlistId, entryId, joinOffset, position, definitionOffset } = document;
-  const { causedAt, attempts, invite } = document;
+  const { causedAt, attempts, invite, standing } = document;
   return {
     id: _id,
     ...{ kind, waitlistId, entryId, joinOffset, position, definitionOffset, causedAt, attempts, claim },
     ...(invite ? { invite } : {}),
+    ...(standing ? { standing } : {}),
   };
 }
 

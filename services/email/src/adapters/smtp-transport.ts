@@ -75,7 +75,7 @@ export function createSmtpTransport({ url, connections, log }: SmtpOptions): Mai
 }
 
 function toMail(letter: Letter): SendMailOptions {
-  const { messageId, from, replyTo, to, subject, text, html, listId } = letter;
+  const { messageId, from, replyTo, to, subject, text, html, listId, unsubscribeUrl } = letter;
   return {
     messageId,
     from,
@@ -87,7 +87,15 @@ function toMail(letter: Letter): SendMailOptions {
     text,
     html,
     list: { id: { url: listId.id, comment: listId.name } },
-    headers: { "Auto-Submitted": "auto-generated" },
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      // On one line, without RFC 2047: `href` is ASCII and has no line break or bracket of its own.
+      "List-Unsubscribe": {
+        ...{ prepared: true, foldLines: false },
+        value: `<${new URL(unsubscribeUrl).href}>`,
+      },
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   };

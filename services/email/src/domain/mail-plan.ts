@@ -1,7 +1,15 @@
 // What a stretch of history means for mails, before the ledger is touched.
 import type { EntryRecord, Outcome, Place } from "@waitlist/roster";
-import { inviteMailId, type Mail, welcomeMailId } from "./mail.ts";
-import { addressFor, type RecipientEntry } from "./recipient.ts";
+import {
+  alreadyMailId,
+  asksForConfirmation,
+  confirmationMailId,
+  inviteMailId,
+  type Mail,
+  welcomeMailId,
+} from "./mail.ts";
+import { standingAt } from "./notice.ts";
+import { addressFor, openPlace, type RecipientEntry } from "./recipient.ts";
 
 /** A record about an entry, what it did, and the entry as it is stored now: perhaps later than the record. */
 export interface Happening {
@@ -29,18 +37,28 @@ export const merge = (plans: MailPlan[]): MailPlan => ({
   forget: plans.flatMap(({ forget }) => forget),
 });
 
+/** A mail about a place, and what its kind needs beside that. */
+type AboutPlace = Pick<Mail, "id" | "kind" | "invite" | "standing">;
+
 /**
- * The welcome for a place, unless it has ended since: a replay asks again about places long gone, and a departure
- * may stand in the same batch.
+ * Queues a mail about a place, unless the place has ended since: a replay asks again about places long gone, and a
+ * departure may stand in the same batch. Nor is anybody asked to confirm what has been confirmed since.
  */
-export function welcome({ record, entry }: Happening, place: Place): MailPlan {
+export function queueFor({ record, entry }: Happening, place: Place, mail: AboutPlace): MailPlan {
   if (addressFor(entry, place.joinOffset) === null) return NOTHING;
-  const id = welcomeMailId(entry.entryId, place.joinOffset);
-  return { ...NOTHING, queue: [{ id, kind: "welcome", ...about(record, entry, place) }] };
+  const isConfirmed = openPlace(entry, place.joinOffset)?.confirmedOffset !== undefined;
+  if (isConfirmed && asksForConfirmation(mail)) return NOTHING;
+  return { ...NOTHING, queue: [{ ...mail, ...about(record, entry, place) }] };
 }
 
+export const welcome = (happening: Happening, place: Place): MailPlan =>
+  queueFor(happening, place, {
+    id: welcomeMailId(happening.entry.entryId, place.joinOffset),
+    kind: "welcome",
+  });
+
 /** What every mail says of its place and cause. */
-export const about = (record: EntryRecord, entry: RecipientEntry, place: Place) => ({
+const about = (record: EntryRecord, entry: RecipientEntry, place: Place) => ({
   waitlistId: entry.waitlistId,
   entryId: entry.entryId,
   joinOffset: place.joinOffset,
@@ -49,8 +67,27 @@ export const about = (record: EntryRecord, entry: RecipientEntry, place: Place) 
   causeOffset: record.offset,
 });
 
-/** Every mail that a place may have caused. */
-export const mailsOf = (entryId: string, place: Place): string[] => [
-  welcomeMailId(entryId, place.joinOffset),
+/** The offset of the repeat that was last answered, if it was one of this place's signup. */
+function noticeOf({ details }: RecipientEntry, place: Place): number[] {
+  const offset = details?.noticed?.offset ?? -1;
+  return offset > place.joinOffset && offset < (place.endOffset ?? Number.POSITIVE_INFINITY) ? [offset] : [];
+}
+
+/** Mails that ask for the confirmation of a place, those before it was given. */
+export const confirmationsOf = (entry: RecipientEntry, place: Place): string[] => [
+  confirmationMailId(entry.entryId, place.joinOffset),
+  ...noticeOf(entry, place)
+    .filter((offset) => standingAt(place, offset) === "pending")
+    .map((offset) => alreadyMailId(entry.entryId, offset)),
+];
+
+/**
+ * Every mail that a place that has ended may have caused and that may still wait: four at most, since of its notices
+ * only the newest is ever sent.
+ */
+export const mailsOf = (entry: RecipientEntry, place: Place): string[] => [
+  ...(place.needsConfirmation ? [confirmationMailId(entry.entryId, place.joinOffset)] : []),
+  welcomeMailId(entry.entryId, place.joinOffset),
+  ...noticeOf(entry, place).map((offset) => alreadyMailId(entry.entryId, offset)),
   ...(place.invite ? [inviteMailId(place.invite.inviteId)] : []),
 ];

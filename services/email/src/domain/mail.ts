@@ -1,8 +1,15 @@
 // A mail in the ledger: keyed by its cause, so that the same cause never makes a second one.
 import { createHash } from "node:crypto";
 
-export const MAIL_KINDS = ["welcome", "invite"] as const;
+/**
+ * - `confirmation`: asks whoever reads the mailbox to confirm the place; `welcome`: the place is theirs;
+ * - `already`: the address was signed up again; `invite`: their turn has come.
+ */
+export const MAIL_KINDS = ["confirmation", "welcome", "already", "invite"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** How a place stands when its address is signed up again: not confirmed yet, waiting its turn, or invited. */
+export type Standing = "pending" | "waiting" | "invited";
 
 /**
  * - `queued`: waits for its turn; `claimed`: a sender has taken it up, until its lease runs out;
@@ -35,6 +42,8 @@ export interface Mail {
   /** Time of the record that caused it, in milliseconds: links made from it are the same in every attempt. */
   causedAt: number;
   invite?: { code: string; expiresAt: string };
+  /** Of an `already`: how the place stood at its cause. */
+  standing?: Standing;
 }
 
 /** A mail in a sender's hands. */
@@ -50,8 +59,22 @@ export const welcomeMailId = (entryId: string, joinOffset: number): string =>
 
 export const inviteMailId = (inviteId: string): string => `invite:${inviteId}`;
 
+export const confirmationMailId = (entryId: string, joinOffset: number): string =>
+  `confirmation:${entryId}:${joinOffset}`;
+
+/** `offset` is that of the repeated signup. */
+export const alreadyMailId = (entryId: string, offset: number): string => `already:${entryId}:${offset}`;
+
+/** Whether a mail asks for the confirmation of its place, which is pointless once that has been made. */
+export const asksForConfirmation = ({ kind, standing }: Pick<Mail, "kind" | "standing">): boolean =>
+  kind === "confirmation" || standing === "pending";
+
 /** The kind that a mail's id begins with. */
-export const kindOf = (id: string): MailKind => (id.startsWith("welcome:") ? "welcome" : "invite");
+export function kindOf(id: string): MailKind {
+  const kind = MAIL_KINDS.find((each) => id.startsWith(`${each}:`));
+  if (!kind) throw new Error("not the id of a mail");
+  return kind;
+}
 
 /** RFC 5322, 3.6.4: the same in every attempt, so that a receiver can recognise a copy. */
 export const messageIdOf = (id: string, host: string): string =>

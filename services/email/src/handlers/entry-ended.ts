@@ -9,6 +9,6 @@ export function onEntryEnded({ record, entry }: Happening): MailPlan {
   if (event.type !== "EntryLeft" && event.type !== "EntryErased") return NOTHING;
   const place = entry.places.find(({ joinOffset }) => joinOffset === event.data.joinOffset);
   if (place?.endOffset === undefined) return NOTHING;
-  const mails = mailsOf(entry.entryId, place);
+  const mails = mailsOf(entry, place);
   return { queue: [], cancel: mails, forget: event.type === "EntryErased" ? mails : [] };
 }

@@ -16,19 +16,21 @@ import {
 import { planMails } from "./history.ts";
 
 const WELCOME = `welcome:${A}:0`;
+const CONFIRMATION = `confirmation:${A}:0`;
+const pending = joined(0, A, { needsConfirmation: true });
 
 /** What the batches make of the ledger, the last one's plan; each batch is applied after the one before. */
 async function planned(...batches: EntryRecord[][]) {
   const projection = projectionOver(createMemoryEntries());
-  let plan = planMails({ entries: new Map(), effects: [] });
-  for (const records of batches) plan = planMails(await projection.apply(chunkOf(records)));
+  let plan = planMails({ entries: new Map(), effects: [] }, 0);
+  for (const records of batches) plan = planMails(await projection.apply(chunkOf(records)), 0);
   return { queue: plan.queue.map(({ id }) => id), cancel: plan.cancel, forget: plan.forget };
 }
 
 describe("a welcome", () => {
   test("is queued for each new place, with its position and cause", async () => {
     const projection = projectionOver(createMemoryEntries());
-    const { queue } = planMails(await projection.apply(chunkOf([joined(0), joined(1, B)])));
+    const { queue } = planMails(await projection.apply(chunkOf([joined(0), joined(1, B)])), 0);
     expect(queue).toMatchObject([
       { id: WELCOME, kind: "welcome", position: 1, joinOffset: 0, causeOffset: 0 },
       { id: `welcome:${B}:1`, kind: "welcome", position: 2, joinOffset: 1, causedAt: 1000 },
@@ -40,15 +42,14 @@ describe("a welcome", () => {
     expect((await planned([joined(0)], [joined(0)])).queue).toEqual([WELCOME]);
   });
 
-  test("is not queued for a repeat", async () => {
-    expect((await planned([joined(0)], [joined(1)])).queue).toEqual([]);
+  test("is not queued for a repeat, which is answered in its own way", async () => {
+    expect((await planned([joined(0)], [joined(1)])).queue).toEqual([`already:${A}:1`]);
   });
 
   test("waits for the confirmation where one is needed", async () => {
-    const join = joined(0, A, { needsConfirmation: true });
-    expect((await planned([join])).queue).toEqual([]);
-    expect((await planned([join], [confirmed(1, 0)])).queue).toEqual([WELCOME]);
-    expect((await planned([join, confirmed(1, 0)], [confirmed(1, 0)])).queue).toEqual([WELCOME]);
+    expect((await planned([pending])).queue).toEqual([CONFIRMATION]);
+    expect((await planned([pending], [confirmed(1, 0)])).queue).toEqual([WELCOME]);
+    expect((await planned([pending, confirmed(1, 0)], [confirmed(1, 0)])).queue).toEqual([WELCOME]);
   });
 
   test("is not queued where nobody can read the address, though the place is taken", async () => {
@@ -62,6 +63,31 @@ describe("a welcome", () => {
 
   test("belongs to the place: joining again is welcomed again", async () => {
     expect((await planned([joined(0), left(1, 0)], [joined(2)])).queue).toEqual([`welcome:${A}:2`]);
+  });
+});
+
+describe("a confirmation", () => {
+  test("is asked for once, and again by a replay under the same id", async () => {
+    expect((await planned([pending], [pending])).queue).toEqual([CONFIRMATION]);
+  });
+
+  test("is not asked for any more once it has been made, in the same batch or before a replay", async () => {
+    expect(await planned([pending, confirmed(1, 0)])).toEqual({
+      queue: [WELCOME],
+      cancel: [CONFIRMATION],
+      forget: [],
+    });
+    expect((await planned([pending], [confirmed(1, 0)], [pending])).queue).toEqual([]);
+  });
+
+  test("takes back what still asks for it, a replay too", async () => {
+    expect((await planned([pending], [confirmed(1, 0)])).cancel).toEqual([CONFIRMATION]);
+    expect((await planned([pending], [confirmed(1, 0)], [confirmed(1, 0)])).cancel).toEqual([CONFIRMATION]);
+  });
+
+  test("is not asked for where the place has ended since, and leaving takes it back", async () => {
+    expect((await planned([pending, left(1, 0)])).queue).toEqual([]);
+    expect((await planned([pending], [left(1, 0)])).cancel).toEqual([CONFIRMATION, WELCOME]);
   });
 });
 

@@ -13,7 +13,7 @@ import { onEntryEnded } from "./entry-ended.ts";
 import { onInviteAllocated } from "./invite-allocated.ts";
 import { onWaitlistJoined } from "./waitlist-joined.ts";
 
-type Step = (happening: Happening) => MailPlan;
+type Step = (happening: Happening, now: number) => MailPlan;
 
 const STEPS: Record<Happening["record"]["event"]["type"], Step> = {
   WaitlistJoined: onWaitlistJoined,
@@ -29,13 +29,15 @@ export function createHistoryHandler(deps: {
   ledger: Pick<MailLedger, "queue" | "cancel" | "forget">;
   sender: Pick<Sender, "offer">;
   metrics: MailMetrics;
+  /** In milliseconds: a notice that comes too late is left out. */
+  clock: () => number;
 }): HistoryHandler<WaitlistEvent> {
-  const { definitions, projection, ledger, sender, metrics } = deps;
+  const { definitions, projection, ledger, sender, metrics, clock } = deps;
   return {
     takeOver: async (partition) => projection.takeOver(partition),
     apply: async (batch) => {
       await definitions.keep(batch.records);
-      const plan = planMails(await projection.apply(batch));
+      const plan = planMails(await projection.apply(batch), clock());
       const mails = await withDefinitions(definitions, plan.queue);
       const queued = mails.length > 0 ? await ledger.queue(mails) : [];
       // After the queueing: a replay may queue what a departure further on in the history has to take back.
@@ -48,13 +50,13 @@ export function createHistoryHandler(deps: {
   };
 }
 
-/** Every record's part, judged with the entries as they are stored after all of them. */
-export function planMails({ effects, entries }: Applied<Recipient>): MailPlan {
+/** Every record's part, judged with the entries as they are stored after all of them; `now` in milliseconds. */
+export function planMails({ effects, entries }: Applied<Recipient>, now: number): MailPlan {
   return merge(
     effects.map(({ record, outcome }) => {
       const entry = entries.get(record.event.data.entryId);
       if (entry?.waitlistId !== record.event.data.waitlistId) return NOTHING;
-      return STEPS[record.event.type]({ record, outcome, entry });
+      return STEPS[record.event.type]({ record, outcome, entry }, now);
     }),
   );
 }

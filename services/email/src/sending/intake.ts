@@ -1,13 +1,14 @@
 // Hands out claimed mails one by one: claims a few at a time, so that a sender's end strands only those.
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@waitlist/runtime";
+import { addresseeOf } from "../domain/addressee.ts";
 import type { ClaimedMail } from "../domain/mail.ts";
-import { addressFor, type RecipientEntry } from "../domain/recipient.ts";
+import type { RecipientEntry } from "../domain/recipient.ts";
 import type { MailLedger } from "../ports.ts";
 import type { IdQueue } from "./id-queue.ts";
 import { type Patience, waitAfterFailure } from "./patience.ts";
 
-/** A claimed mail with the address that it goes to now: null where its place has ended. */
+/** A claimed mail with the address that it goes to now: null where it has nothing to say any more. */
 export interface Assignment {
   mail: ClaimedMail;
   address: string | null;
@@ -66,7 +67,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const entries = await recipients([...new Set(mails.map(({ entryId }) => entryId))]);
       assignments = mails.map((mail) => ({
         mail,
-        address: addressFor(entries.get(mail.entryId), mail.joinOffset),
+        address: addresseeOf(mail, entries.get(mail.entryId)),
       }));
       freshUntil = claimedAt + options.leaseMs;
     } catch (error) {

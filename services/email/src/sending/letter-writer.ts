@@ -1,9 +1,10 @@
 import type { Definitions } from "@waitlist/roster";
-import { mailedClaims, statusUrlOf, type Tokens } from "@waitlist/tokens";
+import type { Tokens } from "@waitlist/tokens";
 import { createComposer } from "../domain/letters/compose.ts";
 import { type Letter, type Mailbox, parseMailbox } from "../domain/letters/letter.ts";
 import { type ListFacts, listFacts } from "../domain/letters/list-facts.ts";
 import type { Mail } from "../domain/mail.ts";
+import { createMailLinks } from "./mail-links.ts";
 
 /** How many definitions are kept in memory. */
 const REMEMBERED = 500;
@@ -19,8 +20,7 @@ export function createLetterWriter(deps: {
   const compose = createComposer({
     publicUrl: config.PUBLIC_URL,
     defaultFrom: readMailbox(config.MAIL_FROM),
-    statusUrl: (mail) =>
-      statusUrlOf(config.PUBLIC_URL, mail.entryId, tokens.sign(mailedClaims(mail, mail.causedAt))),
+    links: createMailLinks(config.PUBLIC_URL, tokens),
   });
 
   async function facts({ waitlistId, definitionOffset }: Mail): Promise<ListFacts> {

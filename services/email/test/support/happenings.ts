@@ -1,5 +1,6 @@
 // Histories for tests: records, and what the fold and the handlers make of them.
-import { createEvent, type DataOf, type EventOf } from "@waitlist/contracts";
+import { createEvent, type DataOf, type EventOf, type WaitlistEvent } from "@waitlist/contracts";
+import type { HistoryBatch } from "@waitlist/kafka";
 import {
   createFold,
   createProjection,
@@ -8,7 +9,12 @@ import {
   type EntryStore,
   type RosterRecord,
 } from "@waitlist/roster";
-import { evolveRecipient, type Recipient, type RecipientEntry } from "../../src/domain/recipient.ts";
+import {
+  evolveRecipient,
+  type Recipient,
+  type RecipientEntry,
+  remainsOfRecipient,
+} from "../../src/domain/recipient.ts";
 
 export const A = "a".repeat(26);
 export const B = "b".repeat(26);
@@ -37,12 +43,22 @@ export const allocated = (offset: number, joinOffset: number, inviteId = "i-1", 
     ...{ ...list, entryId, joinOffset, inviteId, code: "ABCD-EFGH-2345", batchId: "b-1" },
     ...{ position: 1, expiresAt: "2030-01-01T00:00:00Z" },
   });
+/** The same record, at another time in milliseconds. */
+export const at = (timestamp: number, record: EntryRecord): EntryRecord => ({ ...record, timestamp });
 export const unreadable = (readable: EntryRecord): EntryRecord => ({ ...readable, unreadable: "a field" });
 
 export const chunkOf = (records: readonly RosterRecord[]) => {
   const first = records[0]?.offset ?? 0;
   return { partition: 0, first, next: (records.at(-1)?.offset ?? -1) + 1, records };
 };
+
+/** The same as the consumer hands it out. */
+export const batchOf = (records: readonly RosterRecord[]): HistoryBatch<WaitlistEvent> => ({
+  ...chunkOf(records),
+  records: records.map((record) => ({ ...record, partition: 0, headers: {} })),
+  heartbeat: async () => undefined,
+  isStale: () => false,
+});
 
 /** Entries in memory, guarded as in the database. */
 export function createMemoryEntries(): EntryStore<Recipient> {
@@ -80,4 +96,4 @@ export function createMemoryEntries(): EntryStore<Recipient> {
 }
 
 export const projectionOver = (store: EntryStore<Recipient>) =>
-  createProjection({ store, fold: createFold(evolveRecipient) });
+  createProjection({ store, fold: createFold(evolveRecipient, undefined, remainsOfRecipient) });

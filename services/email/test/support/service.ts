@@ -1,6 +1,4 @@
 // The email service without its log and HTTP: handlers, ledger and sender over a database and a mail server.
-import type { WaitlistEvent } from "@waitlist/contracts";
-import type { HistoryBatch } from "@waitlist/kafka";
 import { createMongoDefinitions, createMongoEntries, openEntries, type RosterRecord } from "@waitlist/roster";
 import { createLogger, Registry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
@@ -12,7 +10,7 @@ import { createHistoryHandler } from "../../src/handlers/history.ts";
 import { createLetterWriter } from "../../src/sending/letter-writer.ts";
 import { createMailMetrics } from "../../src/sending/metrics.ts";
 import { createSender } from "../../src/sending/sender.ts";
-import { chunkOf, projectionOver } from "./happenings.ts";
+import { batchOf, projectionOver } from "./happenings.ts";
 
 export const PUBLIC_URL = "https://waitlist.example";
 export const tokens = createTokens("k1:0123456789abcdef0123456789abcdef", () => 0);
@@ -20,7 +18,7 @@ export const tokens = createTokens("k1:0123456789abcdef0123456789abcdef", () => 
 export async function createService(
   db: Db,
   smtpUrl: string,
-  more: { leaseMs?: number; maxAttempts?: number } = {},
+  more: { leaseMs?: number; maxAttempts?: number; clock?: () => number } = {},
 ) {
   const log = createLogger("email", "silent");
   const registry = new Registry();
@@ -51,16 +49,10 @@ export async function createService(
     ledger,
     sender,
     metrics,
+    clock: more.clock ?? Date.now,
   });
   return {
     ...{ ledger, sender, registry },
     apply: (records: RosterRecord[]) => handler.apply(batchOf(records)),
   };
 }
-
-const batchOf = (records: RosterRecord[]): HistoryBatch<WaitlistEvent> => ({
-  ...chunkOf(records),
-  records: records.map((record) => ({ ...record, partition: 0, headers: {} })),
-  heartbeat: async () => undefined,
-  isStale: () => false,
-});

@@ -18,6 +18,7 @@ afterEach(async () => {
 export const letter = (to: string, more: Partial<Letter> = {}): Letter => ({
   messageId: "<stable@waitlist.example>",
   listId: { id: "first.waitlist.example", name: "First" },
+  unsubscribeUrl: "https://waitlist.example/v1/unsubscribe/t",
   from: { name: "First", address: "waitlist@localhost" },
   to,
   subject: "Hello",

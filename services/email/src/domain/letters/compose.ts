@@ -1,35 +1,65 @@
 import { parseAddress } from "@waitlist/contracts";
 import { type Mail, messageIdOf } from "../mail.ts";
+import { alreadyLetter, stillToConfirmLetter } from "./already.ts";
+import { confirmationLetter } from "./confirmation.ts";
 import { inviteLetter } from "./invite.ts";
 import type { Letter, LetterBody, Mailbox } from "./letter.ts";
 import type { ListFacts } from "./list-facts.ts";
 import { welcomeLetter } from "./welcome.ts";
 
+/**
+ * The addresses in a mail, each with a token for that one purpose, made of the mail's cause: the same in every attempt.
+ * Reading any of them changes nothing; only `unsubscribe` takes a POST, from the mail program (RFC 8058).
+ */
+export interface MailLinks {
+  status(mail: Mail): string;
+  confirm(mail: Mail): string;
+  leave(mail: Mail): string;
+  unsubscribe(mail: Mail): string;
+}
+
 export interface ComposeSettings {
   publicUrl: string;
   /** Who mails are from where the list doesn't say. */
   defaultFrom: Mailbox;
-  /** The address of a mail's status page, with its signed token. */
-  statusUrl: (mail: Mail) => string;
+  links: MailLinks;
 }
 
-/** Writes letters; pure but for the signature in `statusUrl`. */
-export function createComposer({ publicUrl, defaultFrom, statusUrl }: ComposeSettings) {
+/** Writes letters; pure but for the signatures in `links`. */
+export function createComposer({ publicUrl, defaultFrom, links }: ComposeSettings) {
   const base = publicUrl.replace(/\/+$/, "");
   const host = new URL(publicUrl).hostname;
 
-  function body(mail: Mail, list: ListFacts): LetterBody {
-    if (mail.kind === "welcome") return welcomeLetter(list, mail.position, statusUrl(mail));
+  const toConfirm = (mail: Mail) => ({ confirmUrl: links.confirm(mail), leaveUrl: links.leave(mail) });
+  const toLook = (mail: Mail) => ({ statusUrl: links.status(mail), leaveUrl: links.leave(mail) });
+
+  function inviteBody(mail: Mail, list: ListFacts): LetterBody {
     if (!mail.invite) throw new Error("an invite mail without its invite");
     const template = list.inviteUrlTemplate ?? `${base}/i/{code}`;
     const inviteUrl = template.replaceAll("{code}", encodeURIComponent(mail.invite.code));
     const invite = { ...mail.invite, position: mail.position };
-    return inviteLetter(list, invite, { inviteUrl, statusUrl: statusUrl(mail) });
+    return inviteLetter(list, invite, { inviteUrl, ...toLook(mail) });
+  }
+
+  function body(mail: Mail, list: ListFacts): LetterBody {
+    const { position, standing } = mail;
+    switch (mail.kind) {
+      case "confirmation":
+        return confirmationLetter(list, position, toConfirm(mail));
+      case "welcome":
+        return welcomeLetter(list, position, toLook(mail));
+      case "already":
+        if (standing === "pending") return stillToConfirmLetter(list, position, toConfirm(mail));
+        return alreadyLetter(list, { position, isInvited: standing === "invited" }, toLook(mail));
+      case "invite":
+        return inviteBody(mail, list);
+    }
   }
 
   return (mail: Mail, list: ListFacts, to: string): Letter => ({
     messageId: messageIdOf(mail.id, host),
     listId: { id: `${list.waitlistId}.${host}`, name: list.name },
+    unsubscribeUrl: links.unsubscribe(mail),
     ...sender(list, defaultFrom),
     to,
     ...body(mail, list),

@@ -6,13 +6,14 @@ import type { ListFacts } from "./list-facts.ts";
 export interface InviteLinks {
   inviteUrl: string;
   statusUrl: string;
+  leaveUrl: string;
 }
 
 /** The mail that everybody waits for: the code, where it leads, and until when it is valid. */
 export function inviteLetter(
   list: ListFacts,
   invite: { code: string; expiresAt: string; position: number },
-  { inviteUrl, statusUrl }: InviteLinks,
+  { inviteUrl, statusUrl, leaveUrl }: InviteLinks,
 ): LetterBody {
   const heading = "It's your turn";
   const until = formatExpiry(invite.expiresAt, list.timeZone);
@@ -28,7 +29,7 @@ export function inviteLetter(
       `Your code: ${invite.code}`,
       validity,
       `See where you stand:\n${statusUrl}`,
-      textFooter(list, reason),
+      textFooter(list, reason, leaveUrl),
     ].join("\n\n"),
     html: layout({
       list,
@@ -40,6 +41,7 @@ ${chip("Your code", invite.code)}
 ${paragraph(validity)}
 ${paragraph(html`${link("See where you stand", statusUrl)} on the waitlist.`)}`,
       reason,
+      leaveUrl,
     }),
   };
 }

@@ -25,6 +25,8 @@ export interface LetterFrame {
   content: Html;
   /** Why the reader gets this. */
   reason: string;
+  /** The page on which the reader can give the place up. */
+  leaveUrl: string;
 }
 
 export const paragraph = (content: string | Html): Html => html`
@@ -50,7 +52,7 @@ const isLong = (value: string | number): boolean => String(value).length > 8;
 export const link = (label: string, url: string): Html =>
   html`<a class="ink" href="${url}" style="color:#1f2937;text-decoration:underline;">${label}</a>`;
 
-export function layout({ list, preview, heading, content, reason }: LetterFrame): string {
+export function layout({ list, preview, heading, content, reason, leaveUrl }: LetterFrame): string {
   return html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -74,7 +76,7 @@ ${DARK}
 ${content}
 </td></tr></table>
 </td></tr>
-<tr><td style="padding:20px 8px 0;">${footer(list, reason)}</td></tr>
+<tr><td style="padding:20px 8px 0;">${footer(list, reason, leaveUrl)}</td></tr>
 </table>
 </td></tr></table>
 </body>
@@ -89,14 +91,22 @@ function mark({ name, color, logoUrl }: ListFacts): Html {
   return html`${logo}<span class="ink" style="font-size:16px;line-height:28px;font-weight:600;color:#111827;">${name}</span>`;
 }
 
-function footer({ postalAddress, privacyUrl }: ListFacts, reason: string): Html {
+function footer({ postalAddress, privacyUrl }: ListFacts, reason: string, leaveUrl: string): Html {
+  const quiet = (label: string, url: string) =>
+    html`<a class="soft" href="${url}" style="color:#6b7280;">${label}</a>`;
   const line = (content: string | Html) =>
     html`<p class="soft" style="margin:0 0 8px;font-size:13px;line-height:20px;color:#6b7280;">${content}</p>`;
   return html`${line(reason)}
 ${postalAddress ? line(postalAddress) : null}
-${privacyUrl ? line(html`<a class="soft" href="${privacyUrl}" style="color:#6b7280;">Privacy</a>`) : null}`;
+${line(html`${quiet("Leave the waitlist", leaveUrl)}${privacyUrl ? html` &middot; ${quiet("Privacy", privacyUrl)}` : null}`)}`;
 }
 
 /** The same footer, for the text. */
-export const textFooter = ({ postalAddress, privacyUrl }: ListFacts, reason: string): string =>
-  ["--", reason, postalAddress, privacyUrl && `Privacy: ${privacyUrl}`].filter(Boolean).join("\n");
+export const textFooter = (
+  { postalAddress, privacyUrl }: ListFacts,
+  reason: string,
+  leaveUrl: string,
+): string =>
+  ["--", reason, postalAddress, `Leave the waitlist: ${leaveUrl}`, privacyUrl && `Privacy: ${privacyUrl}`]
+    .filter(Boolean)
+    .join("\n");

@@ -9,6 +9,8 @@ export interface Letter {
   messageId: string;
   /** RFC 2919: names the list to mail programs. */
   listId: { id: string; name: string };
+  /** Where a mail program posts one click to leave the list (RFC 8058). */
+  unsubscribeUrl: string;
   from: Mailbox;
   replyTo?: string;
   /** The address as it was typed. */

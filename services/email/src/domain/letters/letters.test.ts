@@ -1,6 +1,7 @@
 import { Value } from "@sinclair/typebox/value";
 import { WaitlistDefinition } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
+import { MAIL_NAMES, MAILS } from "../../../test/support/mails.ts";
 import type { Mail } from "../mail.ts";
 import { createComposer } from "./compose.ts";
 import { formatExpiry } from "./invite.ts";
@@ -13,24 +14,15 @@ const define = (definition: object) =>
 const compose = createComposer({
   publicUrl: "https://waitlist.example/",
   defaultFrom: { name: "", address: "waitlist@localhost" },
-  statusUrl: ({ entryId }) => `https://waitlist.example/v1/entries/${entryId}?token=a.b&c=d`,
+  links: {
+    status: ({ entryId }) => `https://waitlist.example/v1/entries/${entryId}?token=a.b&c=d`,
+    confirm: () => "https://waitlist.example/confirm?token=c.d&e=f",
+    leave: () => "https://waitlist.example/leave?token=e.f&g=h",
+    unsubscribe: () => "https://waitlist.example/v1/unsubscribe/g.h",
+  },
 });
 
-const about = {
-  waitlistId: "socialode",
-  entryId: "a".repeat(26),
-  joinOffset: 41,
-  position: 17,
-  definitionOffset: 0,
-  causedAt: 0,
-};
-const welcome: Mail = { ...about, id: `welcome:${about.entryId}:41`, kind: "welcome" };
-const invite: Mail = {
-  ...about,
-  id: "invite:i-1",
-  kind: "invite",
-  invite: { code: "ABCD-EFGH-2345", expiresAt: "2026-05-08T17:00:00Z" },
-};
+const { welcome, invite, confirmation } = MAILS;
 const write = (mail: Mail, definition: object = {}) =>
   compose(mail, listFacts("socialode", define(definition)), "ada@example.com");
 
@@ -39,8 +31,8 @@ describe("the welcome mail", () => {
     const { subject, text, html } = write(welcome);
     expect(subject).toBe("You're number 17 on the Socialode waitlist");
     expect(text).toContain("You're number 17 on the waitlist.");
-    expect(text).toContain(`https://waitlist.example/v1/entries/${about.entryId}?token=a.b&c=d`);
-    expect(html).toContain(`href="https://waitlist.example/v1/entries/${about.entryId}?token=a.b&amp;c=d"`);
+    expect(text).toContain(`https://waitlist.example/v1/entries/${welcome.entryId}?token=a.b&c=d`);
+    expect(html).toContain(`href="https://waitlist.example/v1/entries/${welcome.entryId}?token=a.b&amp;c=d"`);
     expect(html).toContain(">17<");
   });
 
@@ -49,6 +41,57 @@ describe("the welcome mail", () => {
     expect(write(welcome).messageId).toMatch(/^<[0-9a-f]{40}@waitlist\.example>$/);
     expect(write(invite).messageId).not.toBe(write(welcome).messageId);
   });
+});
+
+describe("the mail that asks for a confirmation", () => {
+  test("leads to the page with the button, and says what is reserved and that nothing happens without", () => {
+    const { subject, text, html } = write(confirmation);
+    expect(subject).toBe("Please confirm your place on the Socialode waitlist");
+    expect(text).toContain("Confirm your place:\nhttps://waitlist.example/confirm?token=c.d&e=f\n");
+    expect(html).toContain('href="https://waitlist.example/confirm?token=c.d&amp;e=f"');
+    expect(text).toContain("Number 17 has been reserved for you since the moment you signed up");
+    expect(text).toContain("nothing happens unless you press that");
+  });
+
+  test("shows no status page: that is for whoever has confirmed", () => {
+    for (const mail of [confirmation, MAILS["already, still pending"]]) {
+      expect(write(mail).text + write(mail).html).not.toContain("/v1/entries/");
+    }
+  });
+});
+
+describe("the mail to who signs up again", () => {
+  test("says the number, and where to look", () => {
+    const { subject, text } = write(MAILS["already, waiting"]);
+    expect(subject).toBe("You're already on the Socialode waitlist");
+    expect(text).toContain("Your place on the waitlist: number 17");
+    expect(text).toContain("?token=a.b&c=d");
+    expect(text).not.toContain("invite has been sent");
+  });
+
+  test("says where the invite is, to who has one", () => {
+    expect(write(MAILS["already, invited"]).text).toContain("your invite has been sent to this address");
+  });
+
+  test("asks for the confirmation that is still missing", () => {
+    const { subject, text } = write(MAILS["already, still pending"]);
+    expect(subject).toBe("Your place on the Socialode waitlist still needs your confirmation");
+    expect(text).toContain("https://waitlist.example/confirm?token=c.d&e=f");
+  });
+});
+
+test.for(MAIL_NAMES)("the footer of the mail %s leads to the page on which one can leave", (name) => {
+  const { text, html, unsubscribeUrl } = write(MAILS[name]);
+  expect(text).toContain("Leave the waitlist: https://waitlist.example/leave?token=e.f&g=h");
+  expect(html).toContain('href="https://waitlist.example/leave?token=e.f&amp;g=h"');
+  expect(unsubscribeUrl).toBe("https://waitlist.example/v1/unsubscribe/g.h");
+});
+
+test("a mail of each kind has a subject of its own, so that they can be told apart", () => {
+  const subjects = [confirmation, welcome, MAILS["already, waiting"], invite].map(
+    (mail) => write(mail).subject,
+  );
+  expect(new Set(subjects).size).toBe(4);
 });
 
 describe("the invite mail", () => {
@@ -75,7 +118,8 @@ describe("the invite mail", () => {
 describe("what an admin wrote is shown and never run", () => {
   const name = `<script>alert("1")</script> & 'co'`;
 
-  test.for([welcome, invite])("in the $kind mail", (mail) => {
+  test.for(MAIL_NAMES)("in the mail %s", (which) => {
+    const mail = MAILS[which];
     const { html, text, subject } = write(mail, { name, brand: { postalAddress: "<b>1 Main St</b>" } });
     expect(html).not.toContain("<script");
     expect(html).not.toContain("<b>1 Main");

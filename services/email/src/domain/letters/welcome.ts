@@ -7,7 +7,11 @@ import type { ListFacts } from "./list-facts.ts";
  * The first mail to an address. Anybody could have typed that address, so nothing that was typed beside it stands in
  * here: neither a name nor an answer.
  */
-export function welcomeLetter(list: ListFacts, position: number, statusUrl: string): LetterBody {
+export function welcomeLetter(
+  list: ListFacts,
+  position: number,
+  { statusUrl, leaveUrl }: { statusUrl: string; leaveUrl: string },
+): LetterBody {
   const heading = "You're on the list";
   const thanks = `Thank you for signing up for ${list.name}. We're glad you're here.`;
   const promise =
@@ -27,7 +31,7 @@ export function welcomeLetter(list: ListFacts, position: number, statusUrl: stri
       promise,
       `${next}\n${statusUrl}`,
       personal,
-      textFooter(list, reason),
+      textFooter(list, reason, leaveUrl),
     ].join("\n\n"),
     html: layout({
       list,
@@ -40,6 +44,7 @@ ${paragraph(next)}
 ${button(list, "See where you stand", statusUrl)}
 ${paragraph(personal)}`,
       reason,
+      leaveUrl,
     }),
   };
 }
