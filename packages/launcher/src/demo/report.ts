@@ -3,7 +3,7 @@ import type { PartitionLag } from "@waitlist/kafka";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { say } from "../screen.ts";
-import { type Check, isInvite, isWelcome, type Results } from "./verdict.ts";
+import { type Check, isAlready, isInvite, isWelcome, type Results } from "./verdict.ts";
 
 export interface Timing {
   signupsMs: number;
@@ -30,7 +30,7 @@ export function showReport(results: Results, lag: PartitionLag[], timing: Timing
     ["Refused", refusals(outcomes)],
     ["First positions", names(entries.slice(0, 3))],
     ["Last positions", names(entries.slice(-3))],
-    ["Mails", `${mails.filter(isWelcome).length} welcome, ${mails.filter(isInvite).length} invite`],
+    ["Mails", mailCounts(mails)],
     ["Consumer lag", lagByGroup(lag)],
     ["Time taken", `${seconds(timing.totalMs)}, from start to here`],
   );
@@ -38,6 +38,13 @@ export function showReport(results: Results, lag: PartitionLag[], timing: Timing
   for (const { says, holds } of checks) say(`${holds ? pc.green("✓") : pc.red("✗")} ${says}`);
   process.stdout.write("\n");
 }
+
+const mailCounts = (mails: Results["mails"]) =>
+  [
+    `${mails.filter(isWelcome).length} welcome`,
+    `${mails.filter(isAlready).length} to who signed up again`,
+    `${mails.filter(isInvite).length} invite`,
+  ].join(", ");
 
 /** By reason, with how often. */
 function refusals(outcomes: Results["outcomes"]): string {

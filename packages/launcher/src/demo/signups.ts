@@ -17,17 +17,21 @@ export async function postSignups(
 ): Promise<Outcome[]> {
   const signups = await sampleSignups();
   const outcomes: Outcome[] = [];
-  for (const signup of signups) {
-    outcomes.push(await postOne(api, signup));
+  for (const [row, signup] of signups.entries()) {
+    outcomes.push(await postOne(api, signup, `demo-row-${row}`));
     onProgress(outcomes.length, signups.length);
   }
   return outcomes;
 }
 
-async function postOne(api: Api, signup: Parameters<Api["join"]>[1]): Promise<Outcome> {
+async function postOne(
+  api: Api,
+  signup: Parameters<Api["join"]>[1],
+  idempotencyKey: string,
+): Promise<Outcome> {
   for (let attempt = 0; ; attempt++) {
-    const { status, body } = await api.join(SAMPLE_LIST, signup);
-    // 503: the log was away for a moment. A repeat of the same person is the same place.
+    const { status, body } = await api.join(SAMPLE_LIST, signup, { "idempotency-key": idempotencyKey });
+    // 503: the log was away for a moment. Under the same key, trying again is not signing up again.
     if (status === 503 && attempt < RETRIES) continue;
     if (status === 202) return { entryId: body.entryId, reason: null };
     const [first] = body.errors ?? [];

@@ -4,7 +4,7 @@ import type { Mail } from "./mailbox.ts";
 import type { Outcome } from "./signups.ts";
 
 /** What `examples/socialode-signups.csv` holds. */
-const EXPECTED = { people: 420, repeats: 60, refused: 20 };
+const EXPECTED = { people: 420, repeats: 60, repeated: 56, refused: 20 };
 
 export interface Results {
   outcomes: Outcome[];
@@ -19,8 +19,17 @@ export interface Check {
 }
 
 export const isWelcome = ({ subject }: Mail): boolean => /^You(’|')re number [\d,.]+ /.test(subject);
-export const isInvite = ({ subject }: Mail): boolean =>
-  /invite/i.test(subject) && !isWelcome({ subject, to: "" });
+export const isAlready = ({ subject }: Mail): boolean => /^You(’|')re already on /.test(subject);
+export const isInvite = ({ subject }: Mail): boolean => /^Your invite to /.test(subject);
+
+/** Ids of the people who signed up more than once. */
+export function repeaters(outcomes: Outcome[]): string[] {
+  const times = Map.groupBy(
+    outcomes.flatMap(({ entryId }) => entryId ?? []),
+    (entryId) => entryId,
+  );
+  return [...times].flatMap(([entryId, all]) => (all.length > 1 ? [entryId] : []));
+}
 
 /** One spelling for one mailbox: the mailbox's list shows domains as it likes. */
 const mailbox = (address: string): string => parseAddress(address)?.canonical ?? address;
@@ -32,6 +41,8 @@ export function judge({ outcomes, entries, mails, invites }: Results): Check[] {
   const refusals = outcomes.filter(({ entryId }) => entryId === null);
   const positions = entries.map(({ position }) => position);
   const first = entries.slice(0, invites);
+  const again = new Set(repeaters(outcomes));
+  const repeated = entries.filter(({ entryId }) => again.has(entryId));
   const invited = entries.filter(({ status }) => status === "invited");
   const addressees = (wanted: AdminEntry[]) => wanted.map(({ email }) => mailbox(email ?? "")).sort();
   const received = (kind: (mail: Mail) => boolean) =>
@@ -68,6 +79,10 @@ export function judge({ outcomes, entries, mails, invites }: Results): Check[] {
       holds: isSame(received(isWelcome), addressees(entries)),
     },
     {
+      says: `${EXPECTED.repeated} people who signed up again were told so, once each`,
+      holds: repeated.length === EXPECTED.repeated && isSame(received(isAlready), addressees(repeated)),
+    },
+    {
       says: `${invites} invites, to positions 1 to ${invites} and nobody else`,
       holds: isSame(
         invited.map(({ position }) => position),
@@ -77,6 +92,10 @@ export function judge({ outcomes, entries, mails, invites }: Results): Check[] {
     {
       says: `${invites} invite mails, to the same people`,
       holds: isSame(received(isInvite), addressees(first)),
+    },
+    {
+      says: "no other mail",
+      holds: mails.every((mail) => isWelcome(mail) || isAlready(mail) || isInvite(mail)),
     },
   ];
 }
