@@ -31,7 +31,7 @@ const ada = evolvePerson(null, join(0, { name: "Ada" }), placed) as Person;
 describe("a person's record", () => {
   it("begins with what the signup said, its frozen fields left out", () => {
     const said = { name: "Ada", locale: "en", answers: { why: "x" }, source: "blog", consent: false };
-    const more = { ...said, referredBy: "aaaaaaaaaa" };
+    const more = { ...said, referredBy: "aaaaaaaaaa", disposable: true as const };
     expect(evolvePerson(null, join(7, more), placed)).toEqual({
       ...{ email: "ada@example.com", ...more },
       history: [{ type: "WaitlistJoined", at: 7000, offset: 7, eventId: "e7" }],

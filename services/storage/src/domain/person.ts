@@ -27,6 +27,8 @@ export interface Person {
   referredBy?: string;
   source?: string;
   consent?: boolean;
+  /** The address is of a throw-away domain, on a list that flags those. */
+  disposable?: true;
   invite?: Invite;
   history: HistoryItem[];
 }
@@ -56,7 +58,7 @@ function historyItem({ event, offset, timestamp }: RosterRecord, outcome: Outcom
 
 /** The personal part of a join; only known fields, whatever else the record holds. */
 function signup(data: DataOf<"WaitlistJoined">): Omit<Person, "history"> {
-  const { email, name, locale, answers, referredBy, source, consent } = data;
+  const { email, name, locale, answers, referredBy, source, consent, disposable } = data;
   return {
     email,
     ...(name === undefined ? {} : { name }),
@@ -65,5 +67,6 @@ function signup(data: DataOf<"WaitlistJoined">): Omit<Person, "history"> {
     ...(referredBy === undefined ? {} : { referredBy }),
     ...(source === undefined ? {} : { source }),
     ...(consent === undefined ? {} : { consent }),
+    ...(disposable ? { disposable } : {}),
   };
 }

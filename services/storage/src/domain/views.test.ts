@@ -79,6 +79,14 @@ describe("an entry for its status page", () => {
 });
 
 describe("an entry for admins", () => {
+  it("shows that the address is a throw-away one", () => {
+    expect(toAdminEntry(entryWith(place), { ...person, disposable: true }, 0)).toHaveProperty(
+      "disposable",
+      true,
+    );
+    expect(toAdminEntry(entryWith(place), person, 0)).not.toHaveProperty("disposable");
+  });
+
   it("has what the person said and what became of the place, but no history", () => {
     const { history: _history, consent: _consent, ...known } = person;
     expect(toAdminEntry(entryWith(invited), person, 4)).toEqual({
