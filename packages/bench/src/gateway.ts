@@ -31,7 +31,7 @@ export const unused = async (): Promise<never> => {
 
 /** Listens at a free port, says its URL over IPC and ends with its parent. The list is `LIST`. */
 export async function runBenchGateway(
-  parts: Partial<Pick<GatewayDeps, "log" | "places" | "waits" | "limits">>,
+  parts: Partial<Pick<GatewayDeps, "log" | "places" | "waits" | "limits" | "challenges" | "isDisposable">>,
   changes: Partial<WaitlistDefinition> = {},
 ): Promise<void> {
   const stored: StoredWaitlist = {
@@ -55,6 +55,8 @@ export async function runBenchGateway(
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
     limits: noLimits,
+    challenges: { create: unused, redeem: unused },
+    isDisposable: () => false,
     tokens,
     keys: parseAdminKeys(`bench:admin:${"0".repeat(64)}`),
     clock: Date.now,

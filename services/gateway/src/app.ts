@@ -1,6 +1,7 @@
 import { createHttpApp, type HttpAppOptions } from "@waitlist/runtime";
 import type { Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
+import { createAdmission } from "./admission.ts";
 import type { AppliedWaits } from "./applied-waits.ts";
 import { createDefineWaitlist } from "./define-waitlist.ts";
 import type { AdminKeys } from "./domain/admin-keys.ts";
@@ -9,12 +10,14 @@ import { allowOrigins } from "./http/cors.ts";
 import { judgeRequests, refuseLimited } from "./http/limit-requests.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
-import type { Limits } from "./limits/limits.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import type { Places } from "./places.ts";
 import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
+import type { Protections } from "./protections.ts";
+import { createRefusedSignups } from "./refused-signups.ts";
 import { actRoutes } from "./routes/acts.ts";
 import { adminEntryRoutes } from "./routes/admin-entries.ts";
+import { challengeRoutes } from "./routes/challenges.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
@@ -23,7 +26,7 @@ import { statusRoutes } from "./routes/status.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { waitlistRoutes } from "./routes/waitlists.ts";
 
-export interface GatewayDeps {
+export interface GatewayDeps extends Protections {
   http: HttpAppOptions;
   log: EventLog;
   storage: Storage;
@@ -32,7 +35,6 @@ export interface GatewayDeps {
   batches: InviteBatches;
   waits: AppliedWaits;
   idempotency: Idempotency;
-  limits: Limits;
   tokens: Tokens;
   keys: AdminKeys;
   clock: Clock;
@@ -68,8 +70,11 @@ function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSigna
   });
   const { publicUrl } = deps.documents;
   const auth = createAdminAuth(v1, deps.keys);
-  waitlistRoutes(v1, { ...deps, auth, define: createDefineWaitlist({ ...deps, stopping }) });
-  entryRoutes(v1, { ...deps, publicUrl });
+  const refusals = createRefusedSignups(deps.http.registry);
+  const admission = createAdmission({ ...deps, refusals, publicUrl });
+  waitlistRoutes(v1, { ...deps, auth, admission, define: createDefineWaitlist({ ...deps, stopping }) });
+  entryRoutes(v1, { ...deps, admission, refusals, publicUrl });
+  challengeRoutes(v1, deps);
   statusRoutes(v1, { ...deps, publicUrl });
   actRoutes(v1, deps);
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });

@@ -14,18 +14,14 @@ import { GatewayConfig } from "./config.ts";
 import { parseAdminKeys } from "./domain/admin-keys.ts";
 import { parseTrustProxy } from "./http/trust-proxy.ts";
 import { createIdempotency } from "./idempotency.ts";
-import { createLimits, noLimits } from "./limits/limits.ts";
-import { parseRateLimit } from "./limits/settings.ts";
 import { createPlaces } from "./places.ts";
+import { createProtections } from "./protections.ts";
 import { gatewayDependencies } from "./readiness.ts";
 import { VERSION } from "./version.ts";
 
 await runService("gateway", GatewayConfig, async ({ config, log, registry, lifecycle }) => {
   const { ENTRY_ID_SECRET: secret, EVENT_PARTITIONS: partitions, TOPIC_PREFIX: topicPrefix } = config;
-  const rateLimits = parseRateLimit(config.RATE_LIMIT);
   const trustProxy = parseTrustProxy(config.TRUST_PROXY);
-  if (!rateLimits)
-    log.warn("RATE_LIMIT is off: anybody may sign up as often as they like. For load tests only.");
   const clock = Date.now;
   const waits = createAppliedWaits();
   const redis = openRedis(config.REDIS_URL, { partitions, waits, log });
@@ -49,7 +45,7 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
     batches: createHttpInvite(ask(config.INVITE_URL)),
     waits,
     idempotency: createIdempotency(redis.idempotency, secret, log),
-    limits: rateLimits ? createLimits(rateLimits, { count: redis.counter(rateLimits), registry }) : noLimits,
+    ...createProtections(config, { redis, clock, registry, log }),
     tokens: createTokens(config.TOKEN_KEYS, clock),
     keys: parseAdminKeys(config.ADMIN_KEYS),
     clock,

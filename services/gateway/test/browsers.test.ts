@@ -67,6 +67,7 @@ describe("the documents", () => {
       "get /v1/waitlists/{waitlistId}",
       "post /v1/waitlists/{waitlistId}/entries",
       "get /v1/waitlists/{waitlistId}/entries",
+      "get /v1/waitlists/{waitlistId}/challenge",
       "get /v1/entries/{entryId}",
       "delete /v1/entries/{entryId}",
       "post /v1/entries/{entryId}/confirmation",

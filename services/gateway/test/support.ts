@@ -23,7 +23,7 @@ import { parseTrustProxy } from "../src/http/trust-proxy.ts";
 import { createIdempotency } from "../src/idempotency.ts";
 import { createPlaces } from "../src/places.ts";
 import type { IdempotencyStore, KeptRequest, ReadModelAnswer } from "../src/ports.ts";
-import { limitsInMemory } from "./limits-in-memory.ts";
+import { protectionsInMemory } from "./protections-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
 export const PARTITIONS = 12;
@@ -80,6 +80,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
+  const began = time.now;
   const clock = () => time.now;
   const away = async () => {
     throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
@@ -134,7 +135,11 @@ export async function createWorld(options: WorldOptions = {}) {
     batches: { find: async (_list, id) => batches.get(id) ?? null },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
-    limits: limitsInMemory(rateLimit, registry),
+    // Challenges expire by the machine's clock; a test moves both.
+    ...protectionsInMemory({
+      ...{ rateLimit, secret: SECRET, registry, log },
+      clock: () => Date.now() + time.now - began,
+    }),
     tokens,
     keys: parseAdminKeys(
       `boss:admin:${sha256(KEYS.admin)},looker:read:${sha256(KEYS.read)}\nshop:redeem:${sha256(KEYS.redeem)}`,

@@ -12,7 +12,9 @@ export const JoinRequest = Type.Object(
       Type.String({
         pattern: "^[A-Za-z0-9+/=_-]+$",
         maxLength: 4096,
-        description: "The solution of a challenge, in base64, where the list asks for one.",
+        description:
+          "Where the list asks for one: a solved challenge, as the ALTCHA widget makes it. Base64 of the JSON " +
+          "`{challenge, solution: {counter, derivedKey}}`.",
       }),
     ),
     website: Type.Optional(

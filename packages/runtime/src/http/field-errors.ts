@@ -45,7 +45,7 @@ function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySche
     case "minLength":
       return "is too short";
     case "maxLength":
-      return "is too long";
+      return error.params.limit === 0 ? "must be left empty" : "is too long";
     case "anyOf":
       return choices(error.instancePath, all);
     default:

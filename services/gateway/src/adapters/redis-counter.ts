@@ -1,10 +1,9 @@
 import type { RedisConnection } from "@waitlist/redis";
-import type { Logger } from "@waitlist/runtime";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import type { SharedCounter } from "../limits/limits.ts";
 import { createLocalCounter } from "../limits/local-counter.ts";
 import type { PolicyName, RateLimits } from "../limits/settings.ts";
-import { createOutageWatch } from "./outage-watch.ts";
+import type { OutageWatch } from "./outage-watch.ts";
 
 /**
  * Counts in Redis for all gateways together, and by the same limits in this process alone while Redis is away: signups go
@@ -13,8 +12,8 @@ import { createOutageWatch } from "./outage-watch.ts";
  */
 export function createRedisCounter(
   { client }: Pick<RedisConnection, "client">,
+  watch: OutageWatch,
   limits: RateLimits,
-  log: Pick<Logger, "info" | "warn">,
 ): SharedCounter {
   const local = createLocalCounter(limits);
   const limiters = Object.fromEntries(
@@ -29,13 +28,6 @@ export function createRedisCounter(
       }),
     ]),
   ) as Record<PolicyName, RateLimiterRedis>;
-  const watch = createOutageWatch({
-    ping: () => client.ping(),
-    onChange: (here, err) => {
-      if (here) log.info("rate limits are counted in Redis again");
-      else log.warn({ err }, "Redis is out of reach: rate limits are counted by this process alone");
-    },
-  });
 
   return async (use, n) => {
     if (!watch.here()) return { ...(await local(use, n)), local: true };

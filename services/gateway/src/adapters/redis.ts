@@ -3,18 +3,22 @@
 import { connectRedis } from "@waitlist/redis";
 import type { Logger } from "@waitlist/runtime";
 import type { AppliedWaits } from "../applied-waits.ts";
+import type { SpentChallenges } from "../challenge/spent-challenges.ts";
 import type { SharedCounter } from "../limits/limits.ts";
 import type { RateLimits } from "../limits/settings.ts";
 import type { IdempotencyStore, ReadModel } from "../ports.ts";
+import { createOutageWatch } from "./outage-watch.ts";
 import { followAnnouncements } from "./redis-announcements.ts";
 import { createRedisCounter } from "./redis-counter.ts";
 import { createRedisIdempotency } from "./redis-idempotency.ts";
 import { createRedisReadModel } from "./redis-read-model.ts";
+import { createRedisSpentChallenges } from "./redis-spent-challenges.ts";
 
 export interface RedisSide {
   readModel: ReadModel;
   idempotency: IdempotencyStore;
   counter(limits: RateLimits): SharedCounter;
+  spentChallenges: SpentChallenges;
   probe(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -30,10 +34,18 @@ export function openRedis(
   const redis = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
   const subscription = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
   followAnnouncements({ redis, subscription }, waits, partitions, log);
+  const watch = createOutageWatch({
+    ping: () => redis.client.ping(),
+    onChange: (here, err) => {
+      if (here) log.info("limits are shared with other gateways again");
+      else log.warn({ err }, "Redis is out of reach: this process limits by what it knows itself");
+    },
+  });
   return {
     readModel: createRedisReadModel(redis, partitions),
     idempotency: createRedisIdempotency(redis),
-    counter: (limits) => createRedisCounter(redis, limits, log),
+    counter: (limits) => createRedisCounter(redis, watch, limits),
+    spentChallenges: createRedisSpentChallenges(redis, watch),
     probe: () => redis.client.ping(),
     close: async () => {
       await Promise.all([subscription.close(), redis.close()]);

@@ -21,6 +21,15 @@ const REFUSED_BY_STATE: Record<Exclude<WaitlistState, "open">, ProblemCode> = {
   full: "waitlist-full",
 };
 
+export interface JudgeOptions {
+  /** `ENTRY_ID_SECRET`. */
+  secret: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Whether a domain, in ASCII, is one of throw-away addresses. */
+  isDisposable(domain: string): boolean;
+}
+
 /**
  * What goes on the log for this signup. Throws `ProblemError`: 409 where the list takes none at `now` (milliseconds),
  * 400 with the fields that are wrong. The same for every address, known or not.
@@ -28,18 +37,33 @@ const REFUSED_BY_STATE: Record<Exclude<WaitlistState, "open">, ProblemCode> = {
 export function judgeSignup(
   stored: StoredWaitlist,
   request: JoinRequest,
-  { secret, now }: { secret: string; now: number },
+  { secret, now, isDisposable }: JudgeOptions,
 ): DataOf<"WaitlistJoined"> {
   const state = stateOf(stored, now);
   if (state !== "open") throw new ProblemError(REFUSED_BY_STATE[state]);
   const address = parseAddress(request.email);
+  const disposable = address !== null && isDisposable(domainOf(address));
   const errors = [
-    ...(address ? [] : [{ path: "/email", message: "is not a mail address that mail can be sent to" }]),
+    ...addressErrors(stored, address, disposable),
     ...answerErrors(stored.definition.questions, request.answers),
     ...consentErrors(stored, request),
   ];
   if (!address || errors.length > 0) throw new ProblemError("invalid-request", undefined, { errors });
-  return joinOf(stored, request, address, secret);
+  const flagged = disposable && stored.definition.disposableAddresses === "flag";
+  return { ...joinOf(stored, request, address, secret), ...(flagged ? { disposable: true } : {}) };
+}
+
+const domainOf = ({ canonical }: Address) => canonical.slice(canonical.lastIndexOf("@") + 1);
+
+function addressErrors(
+  { definition }: StoredWaitlist,
+  address: Address | null,
+  disposable: boolean,
+): FieldError[] {
+  if (!address) return [{ path: "/email", message: "is not a mail address that mail can be sent to" }];
+  return disposable && definition.disposableAddresses === "refuse"
+    ? [{ path: "/email", message: "is a throw-away address; this waitlist asks for one that lasts" }]
+    : [];
 }
 
 function consentErrors({ definition: { consent } }: StoredWaitlist, request: JoinRequest): FieldError[] {

@@ -1,4 +1,10 @@
-import type { PublicWaitlist, StoredWaitlist, WaitlistState, WaitlistView } from "@waitlist/contracts";
+import type {
+  PublicWaitlist,
+  StoredWaitlist,
+  WaitlistDefinition,
+  WaitlistState,
+  WaitlistView,
+} from "@waitlist/contracts";
 import { instantOf } from "./instants.ts";
 
 /** Whether the list takes signups at `now` (milliseconds). `capacity` is soft: the count may be some seconds old. */
@@ -22,8 +28,15 @@ export const adminView = ({
   ...(definedBy === undefined ? {} : { definedBy }),
 });
 
-/** What anybody may see of a list. */
-export function publicView(stored: StoredWaitlist, now: number): PublicWaitlist {
+/** Whether a signup has to bring a solved challenge: always, or while the list is under attack. */
+export const asksForChallenge = ({ challenge }: WaitlistDefinition, underAttack: boolean): boolean =>
+  challenge === "always" || (challenge === "auto" && underAttack);
+
+/** What anybody may see of a list at `now` (milliseconds). */
+export function publicView(
+  stored: StoredWaitlist,
+  { now, challengeRequired }: { now: number; challengeRequired: boolean },
+): PublicWaitlist {
   const { name, brand, questions, consent, locale, referrals, doubleOptIn, revealPosition, showCount } =
     stored.definition;
   return {
@@ -37,7 +50,7 @@ export function publicView(stored: StoredWaitlist, now: number): PublicWaitlist 
     referrals,
     doubleOptIn,
     revealPosition,
-    challengeRequired: stored.definition.challenge === "always",
+    challengeRequired,
     ...(showCount ? { count: stored.count } : {}),
   };
 }

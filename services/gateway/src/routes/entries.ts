@@ -9,20 +9,26 @@ import {
   type StoredWaitlist,
 } from "@waitlist/contracts";
 import { statusUrlOf, type Tokens, typedClaims } from "@waitlist/tokens";
-import type { FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance } from "fastify";
+import type { Admission } from "../admission.ts";
 import type { AppliedWaits } from "../applied-waits.ts";
+import type { DisposableDomains } from "../disposable-domains.ts";
 import { idempotencyKeyOf, preferredWait } from "../domain/headers.ts";
 import { judgeSignup } from "../domain/signup.ts";
 import { EVENT_SOURCE } from "../event-source.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Places } from "../places.ts";
 import type { Clock, Definitions, EventLog } from "../ports.ts";
+import type { RefusedSignups } from "../refused-signups.ts";
 import { byAnybody, IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
 
 interface Deps {
   log: EventLog;
+  admission: Admission;
+  refusals: RefusedSignups;
+  isDisposable: DisposableDomains;
   definitions: Definitions;
   places: Places;
   waits: AppliedWaits;
@@ -49,7 +55,7 @@ const schema = {
   description:
     "Accepted means durable: the answer is sent when the signup is on the log. The same address again is the same " +
     "place. With `Prefer: wait=n` (RFC 7240, at most 10 seconds), on a list with `revealPosition: on-signup`, the " +
-    "answer waits for the place.",
+    "answer waits for the place. Where the list has `challengeRequired`, `challenge` has to be there, solved.",
   security: byAnybody,
   params: WaitlistParams,
   headers: Type.Object({
@@ -62,17 +68,30 @@ const schema = {
   response: {
     201: shown(JoinPlaced, examples.joinPlaced, "On the list, with the place."),
     202: shown(JoinAccepted, examples.joinAccepted, "On the log; the place follows from it."),
-    ...writeProblems("waitlist-not-found", "waitlist-not-open", "waitlist-closed", "waitlist-full"),
+    ...writeProblems(
+      "challenge-required",
+      "waitlist-not-found",
+      "waitlist-not-open",
+      "waitlist-closed",
+      "waitlist-full",
+    ),
   },
 };
 
 export function entryRoutes(app: FastifyInstance, deps: Deps): void {
-  const { definitions, idempotency, clock } = deps;
+  const { definitions, idempotency, clock, refusals } = deps;
+  /**
+   * Refused openly, with the field named, never answered as if it had been accepted: a browser that fills in a hidden field
+   * by itself would lose somebody their place, who then had a 202 for nothing.
+   */
+  const countHoneypot = async (_request: unknown, _reply: unknown, { validation }: FastifyError) => {
+    if (validation?.some(({ instancePath }) => instancePath === "/website")) refusals.count("honeypot");
+  };
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post(
       "/waitlists/:waitlistId/entries",
-      { schema, config: { limit: "signup" } },
+      { schema, config: { limit: "signup" }, onError: countHoneypot },
       async ({ params, body, headers }, reply) => {
         const key = idempotencyKeyOf(headers["idempotency-key"]);
         const stored = await definitions.get(params.waitlistId);
@@ -94,14 +113,14 @@ export function entryRoutes(app: FastifyInstance, deps: Deps): void {
 }
 
 async function accept(
-  { log, secret }: Deps,
+  { log, secret, admission, isDisposable }: Deps,
   stored: StoredWaitlist,
   request: JoinRequest,
   at: number,
 ): Promise<AcceptedJoin> {
-  const data = judgeSignup(stored, request, { secret, now: at });
+  const data = judgeSignup(stored, request, { secret, now: at, isDisposable });
   const event = createEvent("WaitlistJoined", data, { source: EVENT_SOURCE, at });
-  const { partition, offset } = await log.append(event);
+  const { partition, offset } = await admission.admit(stored, request.challenge, () => log.append(event));
   return { entryId: data.entryId, eventId: event.id, partition, offset, at };
 }
 

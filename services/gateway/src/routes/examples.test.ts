@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import {
   BatchAccepted,
   BatchRequest,
+  Challenge,
   EntriesPage,
   EntryAccepted,
   EntryStatusView,
@@ -18,6 +19,7 @@ import { examples } from "./examples.ts";
 
 const SCHEMAS: [keyof typeof examples, TSchema][] = [
   ["publicWaitlist", PublicWaitlist],
+  ["challenge", Challenge],
   ["join", JoinRequest],
   ["joinAccepted", JoinAccepted],
   ["joinPlaced", JoinPlaced],

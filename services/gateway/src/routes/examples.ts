@@ -46,6 +46,20 @@ export const examples = {
     revealPosition: "on-signup",
     challengeRequired: false,
   },
+  challenge: {
+    parameters: {
+      algorithm: "PBKDF2/SHA-256",
+      cost: 5000,
+      data: { waitlistId },
+      expiresAt: 1772358000,
+      keyLength: 32,
+      keyPrefix: "6811f80a8536fd0701fd1d4d9c2d6e6e",
+      keySignature: "c497a69ab4038766f7c4e015f18c63a2f0e1d8b9cae672bf53462efc21b89260",
+      nonce: "3ddad562dff582cdb1ed84fcf3479411",
+      salt: "344eb7138072ae93729db4065d405a12",
+    },
+    signature: "40e99f92caaef0c280fff406ea2cfc4156e9f1eb54e3de83b7b1edac8d02fe5f",
+  },
   join: {
     email: "ada@example.com",
     name: "Ada",

@@ -3,6 +3,7 @@ import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { Value } from "@sinclair/typebox/value";
 import { ProblemError, PublicWaitlist, WaitlistDefinition, WaitlistView } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
+import type { Admission } from "../admission.ts";
 import type { Defined, DefineRequest } from "../define-waitlist.ts";
 import { etagOf, idempotencyKeyOf } from "../domain/headers.ts";
 import { adminView, publicView } from "../domain/waitlist-state.ts";
@@ -15,6 +16,7 @@ import { readProblems, writeProblems } from "./problem-responses.ts";
 
 interface Deps {
   auth: AdminAuth;
+  admission: Pick<Admission, "asksForChallenge">;
   define: (request: DefineRequest) => Promise<Defined>;
   definitions: Definitions;
   storage: Pick<Storage, "waitlist">;
@@ -67,7 +69,7 @@ const getSchema = {
 };
 
 export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
-  const { auth, define, definitions, storage, idempotency, clock } = deps;
+  const { auth, admission, define, definitions, storage, idempotency, clock } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   routes.put(
@@ -98,7 +100,8 @@ export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
       // Admins change what they see here: they get it as it is now.
       const stored = await (adminKey ? storage.waitlist(waitlistId) : definitions.get(waitlistId));
       if (!stored) throw new ProblemError("waitlist-not-found");
-      if (!adminKey) return publicView(stored, clock());
+      const challengeRequired = admission.asksForChallenge(stored);
+      if (!adminKey) return publicView(stored, { now: clock(), challengeRequired });
       reply.header("etag", etagOf(stored.offset));
       return adminView(stored);
     },

@@ -1,0 +1,94 @@
+// Proof of work (ALTCHA), made and checked by ourselves: no third party learns who signs up.
+import { hkdfSync } from "node:crypto";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { type Challenge, ProblemError, SolvedChallenge } from "@waitlist/contracts";
+import { createChallenge, randomInt, verifySolution } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
+import type { Clock } from "../ports.ts";
+import type { SpentChallenges } from "./spent-challenges.ts";
+
+export interface Challenges {
+  create(waitlistId: string): Promise<Challenge>;
+  /**
+   * Uses a solved challenge, in base64, up for one signup; what it resolves to gives it back where the signup failed.
+   * Throws `ProblemError` `invalid-request` at `/challenge` for one that is of no use.
+   */
+  redeem(waitlistId: string, solved: string): Promise<() => Promise<void>>;
+}
+
+export interface Difficulty {
+  /** Iterations of PBKDF2 for one counter. */
+  cost: number;
+  /** The counter that is sought is any from 1 to this. */
+  counters: number;
+}
+
+export interface ChallengesDeps {
+  /** `ENTRY_ID_SECRET`: keys are derived from it. */
+  secret: string;
+  spent: SpentChallenges;
+  clock: Clock;
+  difficulty?: Difficulty;
+}
+
+/**
+ * On average 500 derivations of 5,000 iterations: some half a second of one core of a laptop, a few seconds of an old phone.
+ * A derivation is long enough that a browser's WebCrypto is hardly slower than a bot's own code, and costs us one of
+ * them, when the challenge is made; checking is two HMACs.
+ */
+const DIFFICULTY: Difficulty = { cost: 5000, counters: 1000 };
+const LIFETIME_MS = 10 * 60_000;
+
+const isSolved = TypeCompiler.Compile(SolvedChallenge);
+
+export function createChallenges(deps: ChallengesDeps): Challenges {
+  const { secret, spent, clock, difficulty = DIFFICULTY } = deps;
+  const signing = {
+    deriveKey,
+    hmacSignatureSecret: keyFor(secret, "waitlist: challenges"),
+    hmacKeySignatureSecret: keyFor(secret, "waitlist: keys of challenges"),
+  };
+  return {
+    create: async (waitlistId) => {
+      const challenge = await createChallenge({
+        ...signing,
+        algorithm: "PBKDF2/SHA-256",
+        cost: difficulty.cost,
+        counter: randomInt(difficulty.counters),
+        expiresAt: new Date(clock() + LIFETIME_MS),
+        data: { waitlistId },
+      });
+      return challenge as Challenge;
+    },
+    redeem: async (waitlistId, solved) => {
+      const payload = parse(solved);
+      if (!payload) throw refused("is not a solved challenge");
+      const { data, expiresAt, nonce } = payload.challenge.parameters;
+      // First what costs nothing.
+      if (data.waitlistId !== waitlistId) throw refused("is for another waitlist");
+      const left = expiresAt * 1000 - clock();
+      if (left <= 0) throw refused("has expired");
+      const { verified } = await verifySolution({ ...payload, ...signing });
+      if (!verified) throw refused("is not solved");
+      if (!(await spent.spend(nonce, left))) throw refused("was used before");
+      return () => spent.giveBack(nonce);
+    },
+  };
+}
+
+const keyFor = (secret: string, purpose: string): string =>
+  Buffer.from(hkdfSync("sha256", secret, "", purpose, 32)).toString("hex");
+
+const refused = (message: string) =>
+  new ProblemError("invalid-request", undefined, { errors: [{ path: "/challenge", message }] });
+
+/** Null for what can't have been made from one of our challenges. */
+function parse(text: string): SolvedChallenge | null {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(text, "base64").toString("utf8"));
+    return isSolved.Check(payload) ? payload : null;
+  } catch {
+    // Not JSON: it is the client's, and refused with a problem that says so.
+    return null;
+  }
+}
