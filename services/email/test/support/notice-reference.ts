@@ -13,7 +13,7 @@ interface Answered {
 
 interface Person {
   seen: Set<string>;
-  open: { joinOffset: number; isPending: boolean } | null;
+  open: { joinOffset: number; isUnconfirmed: boolean; isInvited: boolean } | null;
   last: number | null;
 }
 
@@ -32,16 +32,17 @@ function walk(history: EntryRecord[]): { answered: Answered[]; overtaken: Overta
       if (person.seen.has(event.id)) continue;
       person.seen.add(event.id);
       if (!person.open) {
-        person.open = { joinOffset: offset, isPending: event.data.needsConfirmation };
+        person.open = { joinOffset: offset, isUnconfirmed: event.data.needsConfirmation, isInvited: false };
       } else if (person.last === null || at >= person.last + HOUR) {
         person.last = at;
-        answered.push({ entryId, offset, at, isPending: person.open.isPending });
+        // Who is invited has other things to do than to confirm.
+        const isPending = person.open.isUnconfirmed && !person.open.isInvited;
+        answered.push({ entryId, offset, at, isPending });
       }
     } else if (person.open?.joinOffset === event.data.joinOffset) {
-      // Who is invited has other things to do than to confirm.
-      if (event.type === "InviteAllocated") person.open.isPending = false;
-      if (event.type === "EntryConfirmed" && person.open.isPending) {
-        person.open.isPending = false;
+      if (event.type === "InviteAllocated") person.open.isInvited = true;
+      if (event.type === "EntryConfirmed" && person.open.isUnconfirmed) {
+        person.open.isUnconfirmed = false;
         overtaken.push({ entryId, offset, what: "confirmed" });
       }
       if (event.type === "EntryLeft" || event.type === "EntryErased") {
