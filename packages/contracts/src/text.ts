@@ -49,8 +49,8 @@ export const WebUrl = Type.String({
   ...meaning("web-url"),
 });
 
-/** A mail address; `parseAddress` says which are taken. */
-export const MailAddress = Type.String({ ...lineOf(254, 3), ...meaning("idn-email") });
+/** A mail address, which `a@b.c` is the shortest of; `parseAddress` says which are taken. */
+export const MailAddress = Type.String({ ...lineOf(254, 5), ...meaning("idn-email") });
 
 /** A BCP 47 language tag, loosely: the mails and pages fall back where they don't know it. */
 export const Locale = Type.String({

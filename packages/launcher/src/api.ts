@@ -64,6 +64,6 @@ export function createApi(gateway: string, adminKey: string) {
 }
 
 /** Accepted, or a problem. */
-type JoinAnswer = Pick<JoinAccepted, "entryId"> & Pick<Problem, "title" | "errors">;
+type JoinAnswer = JoinAccepted & Pick<Problem, "title" | "errors">;
 
 export type Api = ReturnType<typeof createApi>;

@@ -53,10 +53,10 @@ function wordsFor(error: FastifySchemaValidationError, all: readonly FastifySche
   }
 }
 
-/** What a schema says of its pattern, where it has better words than these (`x-must`). */
+/** What a schema says of its pattern, where it has better words than these (`x-refusal`). */
 function ownWords(error: FastifySchemaValidationError): string | undefined {
-  const { parentSchema } = error as { parentSchema?: { "x-must"?: string } };
-  return parentSchema?.["x-must"];
+  const { parentSchema } = error as { parentSchema?: { "x-refusal"?: string } };
+  return parentSchema?.["x-refusal"];
 }
 
 function choices(path: string, all: readonly FastifySchemaValidationError[]): string {

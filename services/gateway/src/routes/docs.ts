@@ -20,7 +20,7 @@ export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
       pattern: "^[\\x21-\\x7e]{1,200}$",
-      "x-must": "must be 1 to 200 visible ASCII characters without spaces",
+      "x-refusal": "must be 1 to 200 visible ASCII characters without spaces",
       description: "The same key gives the same outcome for 24 hours.",
       examples: ["first-25-friends"],
     }),
