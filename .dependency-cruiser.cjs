@@ -12,7 +12,7 @@ const LAYERS = {
   roster: ["contracts", "runtime", "kafka"],
   backing: ["runtime"],
   launcher: ["backing", "contracts", "kafka"],
-  testing: ["backing"],
+  testing: ["backing", "contracts"],
 };
 
 const layerRules = Object.entries(LAYERS).map(([name, allowed]) =>

@@ -1,31 +1,54 @@
-// A gateway for signups whose log port is the variant's.
+// A gateway for signups whose log port, or whose protections, are the variant's.
 import { eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contracts";
 import { createKafkaLog } from "@waitlist/gateway/adapters/kafka-log";
+import { openRedis } from "@waitlist/gateway/adapters/redis";
+import { createAppliedWaits } from "@waitlist/gateway/applied-waits";
 import type { EventLog } from "@waitlist/gateway/ports";
+import { createProtections } from "@waitlist/gateway/protections";
 import { createAppender } from "@waitlist/kafka";
 import { log, registry, runBenchGateway } from "./gateway.ts";
-import { PARTITIONS } from "./partitions.ts";
+import { PARTITIONS, SECRET } from "./installation.ts";
 import { createPerRequestLog } from "./per-request-log.ts";
 
-export const VARIANTS = ["durable", "instant", "per-request"] as const;
-export type Variant = (typeof VARIANTS)[number];
+/**
+ * - `durable` writes to Kafka, `instant` nowhere, `per-request` one produce a request: all without protections;
+ * - `protected` is `durable` with all that every signup goes through; `challenged` asks for a proof of work, too.
+ */
+export type Variant = "durable" | "instant" | "per-request" | "protected" | "challenged";
 
 const brokers = (process.env.KAFKA_BROKERS ?? "").split(",");
 const topicPrefix = process.env.TOPIC_PREFIX ?? "";
 
-/** The log port of each variant. Everything else is the same. */
-const logs: Record<Variant, () => Promise<EventLog>> = {
-  durable: async () => {
-    const warm = { topic: eventsTopic(PARTITIONS, topicPrefix).name, partitions: PARTITIONS };
-    const appender = createAppender({ brokers, clientId: "bench", warm, log, registry });
-    return createKafkaLog(appender, { partitions: PARTITIONS, topicPrefix });
-  },
-  instant: async () => {
-    let offset = 0;
-    const place = (event: WaitlistEvent) => partitionOf(event.data.waitlistId, PARTITIONS);
-    return { append: async (event) => ({ partition: place(event), offset: offset++ }) };
-  },
-  "per-request": () => createPerRequestLog(brokers, eventsTopic(PARTITIONS, topicPrefix)),
+async function durableLog(): Promise<EventLog> {
+  const warm = { topic: eventsTopic(PARTITIONS, topicPrefix).name, partitions: PARTITIONS };
+  const appender = createAppender({ brokers, clientId: "bench", warm, log, registry });
+  return createKafkaLog(appender, { partitions: PARTITIONS, topicPrefix });
+}
+
+async function instantLog(): Promise<EventLog> {
+  let offset = 0;
+  const place = (event: WaitlistEvent) => partitionOf(event.data.waitlistId, PARTITIONS);
+  return { append: async (event) => ({ partition: place(event), offset: offset++ }) };
+}
+
+/** Limits so high that nothing is refused: everything is counted in Redis all the same. */
+const HIGH = ["client", "list", "all", "reads"].map((name) => `${name}=900000000/60`).join();
+
+function protections() {
+  const waits = createAppliedWaits();
+  const redis = openRedis(process.env.REDIS_URL ?? "", { partitions: PARTITIONS, waits, log });
+  const config = { RATE_LIMIT: HIGH, ENTRY_ID_SECRET: SECRET };
+  return createProtections(config, { redis, clock: Date.now, registry, log });
+}
+
+const variants: Record<Variant, () => Promise<void>> = {
+  durable: async () => runBenchGateway({ log: await durableLog() }),
+  instant: async () => runBenchGateway({ log: await instantLog() }),
+  "per-request": async () =>
+    runBenchGateway({ log: await createPerRequestLog(brokers, eventsTopic(PARTITIONS, topicPrefix)) }),
+  protected: async () => runBenchGateway({ log: await durableLog(), ...protections() }),
+  challenged: async () =>
+    runBenchGateway({ log: await durableLog(), ...protections() }, { challenge: "always" }),
 };
 
-await runBenchGateway({ log: await logs[process.env.VARIANT as Variant]() });
+await variants[process.env.VARIANT as Variant]();

@@ -7,13 +7,11 @@ import { createIdempotency } from "@waitlist/gateway/idempotency";
 import { noLimits } from "@waitlist/gateway/limits/limits";
 import { createLogger, createRegistry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
-import { PARTITIONS } from "./partitions.ts";
+import { LIST, PARTITIONS, SECRET } from "./installation.ts";
 
-export const LIST = "bench";
 export const log = createLogger("bench", "silent");
 export const registry = createRegistry("bench");
 
-const SECRET = "a secret for benchmarks only";
 const definition: WaitlistDefinition = {
   ...{ name: "Bench", revealPosition: "by-email", doubleOptIn: false, locale: "en", timeZone: "UTC" },
   ...{ brand: {}, questions: [], showCount: false, referrals: true, allowedOrigins: [] },

@@ -6,6 +6,7 @@ import { type System, startSystem } from "@waitlist/launcher";
 import { type Start, showFootprint } from "./footprint.ts";
 import { benchLatency } from "./latency.ts";
 import { benchOpenLoop } from "./open-loop.ts";
+import { benchProtections } from "./protections.ts";
 import { benchSignups } from "./signups.ts";
 import { benchStatus } from "./status.ts";
 import { benchStorage } from "./storage.ts";
@@ -40,13 +41,22 @@ try {
     const { rows: signups, highest } = await benchSignups(endpoints.kafka);
     say("Signups in an open loop: 7 rounds of 2 gateways, 4 s each.");
     const openLoop = await benchOpenLoop(endpoints.kafka, highest);
+    say("Protections: 6 rounds of 3 gateways, 4 s each.");
+    const protections = await benchProtections(endpoints, highest);
     say("Storage: 6 rounds of 10,000 records.");
     const storage = await benchStorage(endpoints);
     say("Status reads: 8 rounds of 2 gateways, 3 s each.");
     const status = await benchStatus(endpoints.redis);
     say("Latency: 5 rounds of 8 s at 200 signups a second.");
     const { rows } = await benchLatency(system);
-    showRows("Ratios, medians of interleaved rounds", [...signups, openLoop, ...status, ...storage, ...rows]);
+    showRows("Ratios, medians of interleaved rounds", [
+      ...signups,
+      ...protections,
+      openLoop,
+      ...status,
+      ...storage,
+      ...rows,
+    ]);
     await showFootprint(system, first.start, start);
   } finally {
     await system.stop();

@@ -11,7 +11,8 @@ import { connectRedis } from "@waitlist/redis";
 import { createReadModel, type ReadModel } from "@waitlist/storage/adapters/redis-read-model";
 import type { Entry } from "@waitlist/storage/domain/views";
 import { typedClaims } from "@waitlist/tokens";
-import { LIST, tokens } from "./gateway.ts";
+import { tokens } from "./gateway.ts";
+import { LIST } from "./installation.ts";
 import { silent } from "./table.ts";
 
 const JOINED_AT = Date.parse("2026-03-01T09:30:00.000Z");

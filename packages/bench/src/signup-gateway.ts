@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { eventsTopic } from "@waitlist/contracts";
 import { ensureTopics } from "@waitlist/kafka";
 import type { Variant } from "./gateway-process.ts";
-import { PARTITIONS } from "./partitions.ts";
+import { PARTITIONS } from "./installation.ts";
 import { silent } from "./table.ts";
 
 export interface SignupGateway {

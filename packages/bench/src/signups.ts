@@ -1,11 +1,13 @@
 // Durable signups a second, as ratios: what durability costs, and what coalescing gives.
 import autocannon from "autocannon";
+import { LIST } from "./installation.ts";
 import { interleave, ratios, summarize } from "./rounds.ts";
 import { startGateways } from "./signup-gateway.ts";
 import type { Row } from "./table.ts";
 
 const CONNECTIONS = 100;
-const SECONDS = 4;
+/** Of one round. */
+export const SECONDS = 4;
 const ROUNDS = 5;
 const VARIANTS = ["durable", "instant", "per-request"] as const;
 
@@ -35,11 +37,14 @@ export async function benchSignups(kafka: string): Promise<{ rows: Row[]; highes
   }
 }
 
-/** Posts different people over 100 connections. Anything but a 202 fails the benchmark: a refusal is faster than a signup. */
-export async function signupsPerSecond(url: string, run: string): Promise<number> {
+/**
+ * Posts different people over 100 connections, each with a solved challenge of its own where some are given. Anything
+ * but a 202 fails the benchmark: a refusal is faster than a signup.
+ */
+export async function signupsPerSecond(url: string, run: string, solved?: string[]): Promise<number> {
   let person = 0;
   const result = await autocannon({
-    url: `${url}/v1/waitlists/bench/entries`,
+    url: `${url}/v1/waitlists/${LIST}/entries`,
     connections: CONNECTIONS,
     duration: SECONDS,
     requests: [
@@ -48,7 +53,9 @@ export async function signupsPerSecond(url: string, run: string): Promise<number
         headers: { "content-type": "application/json" },
         setupRequest: (request) => {
           person += 1;
-          return { ...request, body: JSON.stringify({ email: `person${person}@${run}.example.com` }) };
+          const challenge = solved?.[person - 1];
+          const signup = { email: `person${person}@${run}.example.com`, ...(challenge ? { challenge } : {}) };
+          return { ...request, body: JSON.stringify(signup) };
         },
       },
     ],

@@ -1,7 +1,7 @@
 // Lists that ask for proof of work, and what a program that fills in everything is told.
 import type { WaitlistDefinition } from "@waitlist/contracts";
+import { solve } from "@waitlist/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { solve } from "./solve.ts";
 import { bearer, createWorld, definitionWith, KEYS, LIST, type World } from "./support.ts";
 
 let world: World;

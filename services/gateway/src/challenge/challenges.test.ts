@@ -1,9 +1,9 @@
 import { ProblemError } from "@waitlist/contracts";
+import { solve } from "@waitlist/testing";
 import { type Challenge as LibraryChallenge, solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { solve } from "../../test/solve.ts";
 import { type Challenges, createChallenges } from "./challenges.ts";
 import { createLocalSpentChallenges } from "./spent-challenges.ts";
 
