@@ -151,6 +151,13 @@ describe("asking too often", () => {
     expect((await signUp()).statusCode).toBe(202);
   });
 
+  it("is refused however the path is spelled", async () => {
+    await aWorld("reads=1/60");
+    const path = `/%76%31/waitlists/${LIST}`;
+    const spelled = [await look(path), await look(path), await look()];
+    expect(spelled.map(({ statusCode }) => statusCode)).toEqual([200, 429, 429]);
+  });
+
   it("for health, metrics and documents never is", async () => {
     await aWorld("reads=1/60");
     for (const url of ["/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/docs/", "/"]) {
