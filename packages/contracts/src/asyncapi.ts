@@ -11,6 +11,11 @@ const SUMMARIES: Record<EventType, string> = {
   InviteBatchRequested: "The next invites were asked for; the record's offset decides who is eligible.",
   InviteAllocated: "One place got one invite.",
   InviteBatchCompleted: "Every invite of a batch is on the log.",
+  InviteRedeemed: "Somebody came with an invite's code; the first closing of an invite counts.",
+  InviteExpired: "An invite's time was over.",
+  InviteWithdrawn: "One invite was taken back.",
+  InviteBatchWithdrawn: "All invites of a batch that are not closed yet were taken back.",
+  InviteScheduleSet: "A schedule of batches was set, changed, paused or ended.",
 };
 
 const messageOf = (type: EventType) => ({

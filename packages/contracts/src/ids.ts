@@ -48,6 +48,30 @@ export const referralCodeOf = (entryId: string): string => entryId.slice(0, 10);
 export const batchIdOf = (secret: string, waitlistId: string, idempotencyKey: string): string =>
   `b-${base32(hmac(secret, "batch", waitlistId, idempotencyKey), 20)}`;
 
+/** The batch of one that gives an invite's place to the next in order: one for each invite, whatever freed it. */
+export const reclaimBatchIdOf = (secret: string, inviteId: string): string =>
+  `r-${base32(hmac(secret, "reclaim", inviteId), 20)}`;
+
+/** One slot of one version of a schedule is one batch, whoever proposes it and however often; `slot` in milliseconds. */
+export const slotBatchIdOf = (
+  secret: string,
+  schedule: { waitlistId: string; scheduleId: string; offset: number },
+  slot: number,
+): string => {
+  const { waitlistId, scheduleId, offset } = schedule;
+  return `s-${base32(hmac(secret, "slot", waitlistId, scheduleId, String(offset), String(slot)), 20)}`;
+};
+
+/** How a code is looked up: the database compares this, so that its timing says nothing about codes. */
+export const codeKeyOf = (secret: string, code: string): string => base32(hmac(secret, "code-key", code), 26);
+
+/** A code as people type it: in any case, with or without its hyphens. Null where it can't be one. */
+export function readInviteCode(text: string): string | null {
+  const symbols = text.toUpperCase().replace(/[\s-]/g, "");
+  const groups = /^([2-9A-HJKMNP-Z]{4})([2-9A-HJKMNP-Z]{4})([2-9A-HJKMNP-Z]{4})$/.exec(symbols);
+  return groups ? groups.slice(1).join("-") : null;
+}
+
 /** The same for a replay of the batch as for its first run: one place in one batch has one invite. */
 export const inviteIdOf = (secret: string, batchId: string, entryId: string, joinOffset: number): string =>
   `i-${base32(hmac(secret, "invite", batchId, entryId, String(joinOffset)), 24)}`;

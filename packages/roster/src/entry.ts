@@ -18,6 +18,24 @@ export interface PlaceInvite {
   /** Offset of the record that gave it: the allocation, or in the invite service the batch's request. */
   offset: number;
   at: number;
+  /** It was given by name, out of order by intent. */
+  outOfOrder?: true;
+  closed?: Closing;
+}
+
+/** How an invite ended, other than with its place. The first closing on the log counts. */
+export interface Closing {
+  how: "redeemed" | "expired" | "withdrawn";
+  /** Of the record that closed it: for a batch that was withdrawn as a whole, that of the withdrawal. */
+  offset: number;
+  /** The broker's time of that record, in milliseconds. */
+  at: number;
+  /** Of the record that showed it here: a replay of that one tells the same again. */
+  seenOffset: number;
+  /** Which attempt redeemed it. */
+  attempt?: string;
+  /** The place waits for another invite. */
+  requeued?: true;
 }
 
 /** From a join to a departure: the number that the join got, and what happened to it since. */
@@ -31,6 +49,10 @@ export interface Place {
   confirmedAt?: number;
   endOffset?: number;
   invite?: PlaceInvite;
+  /** Invites that expired and put the place back into the queue, before the one that it has now. */
+  formerInvites?: PlaceInvite[];
+  /** Closings of invites that aren't known yet: their allocation stands later on the log. */
+  closings?: (Closing & { inviteId: string })[];
 }
 
 /**
@@ -59,9 +81,16 @@ export function currentPlace(entry: Pick<RosterEntry<unknown>, "places">): Place
   return place;
 }
 
+/** Every invite that the place has had, the newest last. */
+export const invitesOf = ({ invite, formerInvites = [] }: Place): PlaceInvite[] =>
+  invite ? [...formerInvites, invite] : formerInvites;
+
+/** Whether a place may get an invite: it has none, or the one that it had put it back into the queue. */
+export const isWithoutInvite = ({ invite }: Place): boolean => !invite || invite.closed?.requeued === true;
+
 /** A place's status as the API names it. */
 export function statusOf(place: Place): EntryStatus {
   if (place.endOffset !== undefined) return "left";
-  if (place.invite) return "invited";
+  if (!isWithoutInvite(place)) return place.invite?.closed?.how ?? "invited";
   return place.needsConfirmation && place.confirmedOffset === undefined ? "pending" : "waiting";
 }

@@ -1,6 +1,7 @@
 // The fold from a list's history to its places: pure, the same in every service, safe to repeat.
 import type { DataOf, EventType } from "@waitlist/contracts";
 import type { Place, RosterEntry, RosterRecord } from "./entry.ts";
+import { applyFact, tookEffect, type WithdrawnAt } from "./facts.ts";
 import { rules as allRules, type Rules } from "./rules.ts";
 
 /**
@@ -31,10 +32,20 @@ export interface Step<D> {
 }
 
 /** The events that are about one entry. */
-export type EntryEventType = Extract<EventType, "WaitlistJoined" | `Entry${string}` | "InviteAllocated">;
+export type EntryEventType = Extract<
+  EventType,
+  | "WaitlistJoined"
+  | `Entry${string}`
+  | "InviteAllocated"
+  | "InviteRedeemed"
+  | "InviteExpired"
+  | "InviteWithdrawn"
+>;
 export type EntryRecord = RosterRecord & { event: { type: EntryEventType } };
 
 export const isAboutAnEntry = (record: RosterRecord): record is EntryRecord => "entryId" in record.event.data;
+
+const NOTHING_WITHDRAWN: WithdrawnAt = () => undefined;
 
 const NONE: Outcome = { kind: "none" };
 
@@ -43,11 +54,19 @@ const NONE: Outcome = { kind: "none" };
  * `rules` are only ever changed by the tests of the guards.
  */
 export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remains: Remains<D> = () => null) {
-  /** Applies one record. `entry` is the entry's latest state, `next` the number that a new place would get. */
-  function fold(entry: RosterEntry<D> | undefined, record: EntryRecord, next: number): Step<D> {
+  /**
+   * Applies one record. `entry` is the entry's latest state, `next` the number that a new place would get; withdrawn
+   * batches matter to facts about invites alone.
+   */
+  function fold(
+    entry: RosterEntry<D> | undefined,
+    record: EntryRecord,
+    next: number,
+    withdrawnAt = NOTHING_WITHDRAWN,
+  ): Step<D> {
     const { event } = record;
     if (event.type === "WaitlistJoined") return join(entry, record, event.data, next);
-    return fact(entry, record, event.data.joinOffset, next);
+    return fact(entry, record, event.data.joinOffset, next, withdrawnAt);
   }
 
   function join(
@@ -83,6 +102,7 @@ export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remain
     record: EntryRecord,
     joinOffset: number,
     next: number,
+    withdrawnAt: WithdrawnAt,
   ): Step<D> {
     const place = entry && rules.placeNamed(entry, joinOffset);
     if (!entry || !place) return { entry, outcome: NONE, next };
@@ -90,10 +110,12 @@ export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remain
       const outcome: Outcome = tookEffect(place, record) ? { kind: "changed", place } : NONE;
       return { entry, outcome, next };
     }
-    const after = applyFact(place, record, rules);
+    const after = applyFact(place, record, rules, withdrawnAt);
     const isErasure = record.event.type === "EntryErased";
     if (!after && !isErasure) return { entry, outcome: NONE, next };
-    const outcome: Outcome = { kind: "changed", place: after ?? place };
+    // What is only remembered for later has not taken effect yet.
+    const tookPlace = !after || isErasure || tookEffect(after, record);
+    const outcome: Outcome = tookPlace ? { kind: "changed", place: after ?? place } : NONE;
     const places = entry.places.map((each) => (each === place && after ? after : each));
     const touched = changed({ ...entry, places }, record, outcome, !isErasure);
     // The person is forgotten once no place is open: a later one is not what the erasure was about.
@@ -133,27 +155,3 @@ const placeOf = (record: EntryRecord, data: DataOf<"WaitlistJoined">, position: 
   joinedAt: record.timestamp,
   needsConfirmation: data.needsConfirmation,
 });
-
-/** The place after a fact, or null where the fact has nothing to change. */
-function applyFact(place: Place, { event, offset, timestamp }: EntryRecord, rules: Rules): Place | null {
-  if (!rules.isOpen(place)) return null;
-  switch (event.type) {
-    case "EntryLeft":
-    case "EntryErased":
-      return { ...place, endOffset: offset };
-    case "EntryConfirmed":
-      if (!place.needsConfirmation || place.confirmedOffset !== undefined) return null;
-      return { ...place, confirmedOffset: offset, confirmedAt: timestamp };
-    case "InviteAllocated": {
-      if (place.invite) return null;
-      const { inviteId, batchId } = event.data;
-      return { ...place, invite: { inviteId, batchId, offset, at: timestamp } };
-    }
-    default:
-      return null;
-  }
-}
-
-/** Whether a record that the document has seen was the one that changed the place. */
-const tookEffect = (place: Place, { offset }: EntryRecord): boolean =>
-  place.endOffset === offset || place.confirmedOffset === offset || place.invite?.offset === offset;

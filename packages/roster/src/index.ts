@@ -1,4 +1,5 @@
 export * from "./entry.ts";
+export * from "./facts.ts";
 export * from "./fold.ts";
 export * from "./follow.ts";
 export * from "./mongo/connect.ts";
@@ -7,5 +8,6 @@ export * from "./mongo/definitions.ts";
 export * from "./mongo/entries.ts";
 export * from "./mongo/installation.ts";
 export * from "./mongo/open.ts";
+export * from "./mongo/withdrawals.ts";
 export * from "./projection.ts";
 export * from "./rules.ts";

@@ -1,5 +1,6 @@
 // Takes a chunk of history into a service's entries: load what it names, fold in memory, write with guards.
 import type { RosterEntry, RosterRecord } from "./entry.ts";
+import type { WithdrawnAt } from "./facts.ts";
 import { type EntryRecord, type Fold, isAboutAnEntry, type Outcome } from "./fold.ts";
 
 /** Where a service keeps its entries. Every method throws where the database can't be reached. */
@@ -12,6 +13,14 @@ export interface EntryStore<D> {
    * `known` are the ids that `load` found.
    */
   write(entries: RosterEntry<D>[], known: ReadonlySet<string>): Promise<Set<string>>;
+}
+
+/** Batches that were withdrawn as a whole. Every method throws where the database can't be reached. */
+export interface Withdrawals {
+  /** Keeps the withdrawals among these records, the first of each batch. */
+  keep(records: readonly RosterRecord[]): Promise<void>;
+  /** Where and when each of these batches was withdrawn; those that weren't are left out. */
+  of(batchIds: string[]): Promise<Map<string, { offset: number; at: number }>>;
 }
 
 /** A part of one partition's history without gaps: `first` is its first offset, `next` the one after its last. */
@@ -38,7 +47,15 @@ export interface Projection<D> {
 /** How many lists' highest positions a partition keeps in memory; they can be read again at any chunk. */
 const REMEMBERED_LISTS = 10_000;
 
-export function createProjection<D>({ store, fold }: { store: EntryStore<D>; fold: Fold<D> }): Projection<D> {
+export function createProjection<D>({
+  store,
+  withdrawals,
+  fold,
+}: {
+  store: EntryStore<D>;
+  withdrawals: Withdrawals;
+  fold: Fold<D>;
+}): Projection<D> {
   /** By partition: each list's highest position, as of the offset that it is valid at. */
   const partitions = new Map<number, { at: number; highest: Map<string, number> }>();
 
@@ -65,8 +82,9 @@ export function createProjection<D>({ store, fold }: { store: EntryStore<D>; fol
         ids.length > 0 ? store.load(ids) : new Map<string, RosterEntry<D>>(),
         highestBefore(chunk, records),
       ]);
+      const withdrawn = await withdrawnAmong(withdrawals, chunk, records, loaded);
       const entries = new Map(loaded);
-      const effects = records.map((record) => foldInto(entries, highest, fold, record));
+      const effects = records.map((record) => foldInto(entries, highest, fold, record, withdrawn));
       await writeBack(store, loaded, entries);
       if (highest.size > REMEMBERED_LISTS) highest.clear();
       partitions.set(chunk.partition, { at: chunk.next, highest });
@@ -82,15 +100,37 @@ function foldInto<D>(
   highest: Map<string, number>,
   fold: Fold<D>,
   record: EntryRecord,
+  withdrawn: WithdrawnAt,
 ): Applied<D>["effects"][number] {
   const { entryId, waitlistId } = record.event.data;
   const before = entries.get(entryId);
   // An entryId holds its list: a record that says otherwise is about nobody.
   if (before && before.waitlistId !== waitlistId) return { record, outcome: { kind: "none" } };
-  const { entry, outcome, next } = fold(before, record, (highest.get(waitlistId) ?? 0) + 1);
+  const { entry, outcome, next } = fold(before, record, (highest.get(waitlistId) ?? 0) + 1, withdrawn);
   if (entry) entries.set(entryId, entry);
   if (isJoin(record)) highest.set(waitlistId, next - 1);
   return { record, outcome };
+}
+
+/** Only facts about invites need to know which batches were withdrawn; most chunks have none, and ask nothing. */
+async function withdrawnAmong(
+  withdrawals: Withdrawals,
+  chunk: Chunk,
+  records: EntryRecord[],
+  loaded: ReadonlyMap<string, RosterEntry<unknown>>,
+): Promise<WithdrawnAt> {
+  await withdrawals.keep(chunk.records);
+  const batchIds = new Set<string>();
+  for (const { event } of records) {
+    if (event.type === "InviteAllocated") batchIds.add(event.data.batchId);
+    else if (event.type.startsWith("Invite")) {
+      for (const { invite } of loaded.get(event.data.entryId)?.places ?? []) {
+        if (invite) batchIds.add(invite.batchId);
+      }
+    }
+  }
+  const withdrawn = batchIds.size > 0 ? await withdrawals.of([...batchIds]) : new Map();
+  return (batchId) => withdrawn.get(batchId);
 }
 
 /** Writes what changed, and takes the stored entry where a guard refused: somebody was further already. */

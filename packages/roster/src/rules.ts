@@ -1,7 +1,17 @@
 // The guards that make places exact, one function each: `test/guards.test.ts` leaves out one after the other.
-import { type Place, REMEMBERED_REPEATS, type RosterEntry } from "./entry.ts";
+import {
+  type Closing,
+  invitesOf,
+  type Place,
+  type PlaceInvite,
+  REMEMBERED_REPEATS,
+  type RosterEntry,
+} from "./entry.ts";
 
 type Entry = RosterEntry<unknown>;
+
+/** Closings of unknown invites that a place remembers. They come from our own services, so there are hardly any. */
+const REMEMBERED_CLOSINGS = 16;
 
 export const rules = {
   /** A join whose own place is there was written by an earlier attempt: it keeps its number. */
@@ -30,6 +40,22 @@ export const rules = {
 
   /** Whether somebody has a place: no second one is given then, and facts are about an open one. */
   isOpen: (place: Place): boolean => place.endOffset === undefined,
+
+  /** An invite that the place has or had: its allocation again gives nothing, its closing again closes nothing. */
+  isKnownInvite: (place: Place, inviteId: string): boolean =>
+    invitesOf(place).some((invite) => invite.inviteId === inviteId),
+
+  /** What is closed stays as it was closed. */
+  isClosed: (invite: PlaceInvite): boolean => invite.closed !== undefined,
+
+  /** Of two closings of one invite the one that stands first on the log counts. */
+  firstClosing: <C extends Closing>(one: C | undefined, other: C | undefined): C | undefined => {
+    if (!one || !other) return one ?? other;
+    return one.offset < other.offset ? one : other;
+  },
+
+  /** A closing that stands on the log before its invite's allocation is remembered until then. */
+  rememberClosing: <C>(closings: C[], closing: C): C[] => [...closings, closing].slice(-REMEMBERED_CLOSINGS),
 
   /** A fact touches the place that it names and no other. */
   placeNamed: (entry: Entry, joinOffset: number): Place | undefined =>

@@ -14,6 +14,10 @@ const WITHOUT: Record<string, Weakness> = {
   "repeats are remembered": { rules: { remember: (ids) => ids } },
   "an open place is the only one": { rules: { isOpen: () => false } },
   "a fact touches the place that it names": { rules: { placeNamed: (entry) => entry.places.at(-1) } },
+  "an invite that a place has had isn't given again": { rules: { isKnownInvite: () => false } },
+  "what is closed stays as it was closed": { rules: { isClosed: () => false } },
+  "the first closing on the log counts": { rules: { firstClosing: (one, other) => other ?? one } },
+  "a closing before its allocation is remembered": { rules: { rememberClosing: (closings) => closings } },
   "only places that the cursor has passed count for the next number": { noCutOff: true },
   "no write goes back behind a newer one": { noWriteGuard: true },
 };

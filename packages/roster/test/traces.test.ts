@@ -1,7 +1,7 @@
 // Histories that once broke an earlier design, each by name.
 import { createEvent, type DataOf, type EventType } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
-import { currentPlace, statusOf } from "../src/entry.ts";
+import { currentPlace, type RosterRecord, statusOf } from "../src/entry.ts";
 import { createFold, type EntryEventType, type EntryRecord } from "../src/fold.ts";
 import { createProjection } from "../src/projection.ts";
 import { createModel, evolve } from "./support/model.ts";
@@ -34,12 +34,23 @@ const allocated = (offset: number, entryId: string, joinOffset: number) =>
     ...{ position: 1, expiresAt: "2030-01-01T00:00:00Z" },
   });
 
+const redeemed = (offset: number, entryId: string, joinOffset: number, attempt = "a") =>
+  record(offset, "InviteRedeemed", { ...list, entryId, joinOffset, inviteId: "i-1", attempt });
+const batchWithdrawn = (offset: number): RosterRecord => {
+  const data = { ...list, batchId: "b-1", requestedBy: "boss" };
+  return {
+    offset,
+    timestamp: offset,
+    event: createEvent("InviteBatchWithdrawn", data, { source: "/test", at: 0 }),
+  };
+};
+
 /** Applies chunks to a database in which the last write of a chunk may be lost to a crash. */
 function createOwner() {
   const database = createModel({});
-  const newProjection = () => createProjection({ store: database.store, fold: createFold(evolve) });
+  const newProjection = () => createProjection({ ...database, fold: createFold(evolve) });
   let projection = newProjection();
-  const apply = (records: EntryRecord[]) => {
+  const apply = (records: RosterRecord[]) => {
     const first = records[0]?.offset ?? 0;
     return projection.apply({ partition: 0, first, next: first + records.length, records });
   };
@@ -52,7 +63,7 @@ function createOwner() {
       const scratch = createModel({});
       await scratch.store.write([...known.values()], new Set());
       const first = records[0]?.offset ?? 0;
-      const attempt = createProjection({ store: scratch.store, fold: createFold(evolve) });
+      const attempt = createProjection({ ...database, store: scratch.store, fold: createFold(evolve) });
       const { entries } = await attempt.apply({ partition: 0, first, next: first + records.length, records });
       const written = entries.get(entryId);
       if (written) await database.store.write([written], new Set(known.keys()));
@@ -108,6 +119,45 @@ describe("traces that once broke it", () => {
     const entry = await owner.entry(A);
     expect(entry && statusOf(currentPlace(entry))).toBe("left");
     expect(effects.at(-1)?.outcome).toEqual({ kind: "none" });
+  });
+
+  test("an invite of a batch that was withdrawn before it was allocated is never open", async () => {
+    const owner = createOwner();
+    await owner.apply([join(0, A), batchWithdrawn(1)]);
+    await owner.apply([allocated(2, A, 0), redeemed(3, A, 0)]);
+    const entry = await owner.entry(A);
+    expect(entry && statusOf(currentPlace(entry))).toBe("withdrawn");
+    expect(entry && currentPlace(entry).invite?.closed).toMatchObject({ how: "withdrawn", offset: 1 });
+  });
+
+  test("a batch withdrawn before a redemption that stands later on the log was withdrawn first", async () => {
+    const owner = createOwner();
+    await owner.apply([join(0, A), allocated(1, A, 0)]);
+    const { effects } = await owner.apply([batchWithdrawn(2), redeemed(3, A, 0)]);
+    expect(effects[0]?.outcome).toMatchObject({
+      kind: "changed",
+      place: { invite: { closed: { how: "withdrawn", offset: 2, seenOffset: 3 } } },
+    });
+  });
+
+  test("a redemption that stands before its allocation is told when the allocation is read", async () => {
+    const owner = createOwner();
+    const early = await owner.apply([join(0, A), redeemed(1, A, 0)]);
+    expect(early.effects[1]?.outcome).toEqual({ kind: "none" });
+    const late = await owner.apply([allocated(2, A, 0)]);
+    expect(late.effects[0]?.outcome).toMatchObject({
+      place: { invite: { closed: { how: "redeemed", offset: 1 } } },
+    });
+  });
+
+  test("of two attempts to redeem, the first on the log wins, in a replay too", async () => {
+    const owner = createOwner();
+    const records = [join(0, A), allocated(1, A, 0), redeemed(2, A, 0, "one"), redeemed(3, A, 0, "two")];
+    for (let replay = 0; replay < 2; replay++) {
+      const { effects } = await owner.apply(records);
+      expect(effects.map(({ outcome }) => outcome.kind)).toEqual(["placed", "changed", "changed", "none"]);
+      expect((await owner.entry(A))?.places[0]?.invite?.closed?.attempt).toBe("one");
+    }
   });
 
   test("a join that one service can read only in part takes the same place there", async () => {

@@ -5,12 +5,15 @@ import { createFollower, openRoster } from "@waitlist/roster";
 import { runService } from "@waitlist/runtime";
 import { createFacts } from "./adapters/kafka-facts.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
+import { createMongoCodes } from "./adapters/mongo-codes.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
+import { createFindReclaims } from "./handlers/find-reclaims.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
-import { createBatchHandler } from "./handlers/invite-batch-requested.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
+import { createRunBatch } from "./handlers/run-batch.ts";
+import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
   const secret = config.ENTRY_ID_SECRET;
@@ -27,13 +30,18 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   lifecycle.onClose("MongoDB", roster.close);
   const batches = await createMongoBatches(roster.db);
   const queue = createQueue(roster.entries);
+  const codes = createMongoCodes(roster.db, secret);
   const metrics = createBatchMetrics(registry);
 
   const handler = (appender: Appender, topic: string) => {
     const facts = createFacts(appender, topic);
-    const outside = { queue, batches, facts, definitions: roster.definitions };
-    const inviteBatchRequested = createBatchHandler({ ...outside, secret, metrics, log });
-    return createHistoryHandler({ ...roster, batches, inviteBatchRequested });
+    const outside = { ...roster, queue, batches, codes, facts, secret };
+    return createHistoryHandler({
+      ...outside,
+      findReclaims: createFindReclaims(roster.definitions),
+      runBatch: createRunBatch({ ...outside, metrics, log }),
+      withdrawBatch: createWithdrawBatch(outside),
+    });
   };
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config;
   const follower = await createFollower({

@@ -25,9 +25,27 @@ export interface Batches {
   onLog(batchId: string): Promise<void>;
   /** The batch's completion stands on the log at this offset, since this time; the first one counts. */
   complete(waitlistId: string, batchId: string, completed: { offset: number; at: number }): Promise<void>;
+  /** Every invite of the batch that was open is taken back; the first withdrawal counts. */
+  withdraw(batchId: string, withdrawn: NonNullable<Batch["withdrawn"]>): Promise<void>;
   find(batchId: string): Promise<Batch | null>;
   /** A list's batches, the newest first. */
   list(waitlistId: string, limit: number): Promise<Batch[]>;
+}
+
+/** An invite as its code finds it. */
+export interface CodedInvite extends ChosenPlace {
+  waitlistId: string;
+  batchId: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** Invites by their codes. */
+export interface Codes {
+  /** Keeps the invites that aren't there yet. */
+  keep(invites: CodedInvite[]): Promise<void>;
+  /** The invite of a code as people type it, or null. Takes as long for a wrong code as for a right one. */
+  find(code: string): Promise<CodedInvite | null>;
 }
 
 /** The log. Resolves once every fact is on it for good, in this order. */

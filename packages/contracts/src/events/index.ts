@@ -2,7 +2,16 @@
 import { randomUUID } from "node:crypto";
 import type { Static } from "@sinclair/typebox";
 import { EntryConfirmed, EntryErased, EntryLeft, WaitlistJoined } from "./entry-events.ts";
-import { InviteAllocated, InviteBatchCompleted, InviteBatchRequested } from "./invite-events.ts";
+import {
+  InviteAllocated,
+  InviteBatchCompleted,
+  InviteBatchRequested,
+  InviteBatchWithdrawn,
+  InviteExpired,
+  InviteRedeemed,
+  InviteScheduleSet,
+  InviteWithdrawn,
+} from "./invite-events.ts";
 import { WaitlistDefined } from "./waitlist-events.ts";
 
 export const EVENTS = {
@@ -14,6 +23,11 @@ export const EVENTS = {
   InviteBatchRequested,
   InviteAllocated,
   InviteBatchCompleted,
+  InviteRedeemed,
+  InviteExpired,
+  InviteWithdrawn,
+  InviteBatchWithdrawn,
+  InviteScheduleSet,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

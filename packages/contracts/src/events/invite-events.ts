@@ -4,19 +4,32 @@ import { lineOf, Timestamp } from "../text.ts";
 import { JoinOffset } from "./entry-events.ts";
 import { defineEvent } from "./envelope.ts";
 
-/** An admin asked for the next `count` invites; the offset of this record decides who is eligible. */
+/** The most entries that one batch can name. */
+export const MAX_NAMED_ENTRIES = 400;
+
+/**
+ * An admin, or a schedule, asked for invites; the offset of this record decides who is eligible. Either the next
+ * `count` in order, or the named entries out of order, with the reason; one that holds both is read as naming.
+ */
 export const InviteBatchRequested = defineEvent(
   "InviteBatchRequested",
   1,
   Type.Object({
     waitlistId: WaitlistId,
     batchId: OpaqueId,
-    count: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    entryIds: Type.Optional(
+      Type.Array(EntryId, { minItems: 1, maxItems: MAX_NAMED_ENTRIES, uniqueItems: true }),
+    ),
+    /** Why the named entries are invited out of order. */
+    reason: Type.Optional(lineOf(500)),
     note: Type.Optional(lineOf(500)),
-    /** The name of the admin key that asked. */
+    /** The schedule whose slot this is. */
+    scheduleId: Type.Optional(OpaqueId),
+    /** The name of the admin key that asked, or that set the schedule. */
     requestedBy: lineOf(100),
   }),
-  ["waitlistId", "batchId", "count"],
+  ["waitlistId", "batchId", "count", "entryIds"],
 );
 
 /** One place got one invite. */
@@ -32,8 +45,85 @@ export const InviteAllocated = defineEvent(
     batchId: OpaqueId,
     position: Type.Integer({ minimum: 1 }),
     expiresAt: Timestamp,
+    /** The entry was named by an admin, out of order by intent. */
+    outOfOrder: Type.Optional(Type.Literal(true)),
   }),
   ["waitlistId", "entryId", "joinOffset", "inviteId", "batchId"],
+);
+
+const aboutAnInvite = {
+  waitlistId: WaitlistId,
+  entryId: EntryId,
+  joinOffset: JoinOffset,
+  inviteId: OpaqueId,
+};
+
+/** Names one attempt to redeem: the same for a retry under the same `Idempotency-Key`. */
+const Attempt = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
+
+/** Somebody came with the code. The first closing event of an invite on the log is the one that counts. */
+export const InviteRedeemed = defineEvent(
+  "InviteRedeemed",
+  1,
+  Type.Object({
+    ...aboutAnInvite,
+    attempt: Attempt,
+    /** The name of the key of the team's own backend. */
+    redeemedBy: Type.Optional(lineOf(100)),
+  }),
+  ["waitlistId", "entryId", "joinOffset", "inviteId", "attempt"],
+);
+
+/** The invite's time was over. `requeue` puts the place back into the queue, as the list said at the proposal. */
+export const InviteExpired = defineEvent(
+  "InviteExpired",
+  1,
+  Type.Object({ ...aboutAnInvite, requeue: Type.Optional(Type.Literal(true)) }),
+  ["waitlistId", "entryId", "joinOffset", "inviteId", "requeue"],
+);
+
+/** One invite was taken back. */
+export const InviteWithdrawn = defineEvent(
+  "InviteWithdrawn",
+  1,
+  Type.Object({ ...aboutAnInvite, requestedBy: lineOf(100), reason: Type.Optional(lineOf(500)) }),
+  ["waitlistId", "entryId", "joinOffset", "inviteId"],
+);
+
+/** All invites of a batch that are not closed yet were taken back, those still to be allocated included. */
+export const InviteBatchWithdrawn = defineEvent(
+  "InviteBatchWithdrawn",
+  1,
+  Type.Object({
+    waitlistId: WaitlistId,
+    batchId: OpaqueId,
+    requestedBy: lineOf(100),
+    reason: Type.Optional(lineOf(500)),
+  }),
+  ["waitlistId", "batchId"],
+);
+
+export const SCHEDULE_STATES = ["active", "paused", "ended"] as const;
+
+/**
+ * A schedule as it is from this offset on: at each slot of `cron` (five fields, in `timeZone`) a batch of `count`,
+ * until `total` invites were asked for in all.
+ */
+export const InviteScheduleSet = defineEvent(
+  "InviteScheduleSet",
+  1,
+  Type.Object({
+    waitlistId: WaitlistId,
+    scheduleId: OpaqueId,
+    state: Type.Union(SCHEDULE_STATES.map((state) => Type.Literal(state))),
+    count: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    cron: lineOf(100, 9),
+    timeZone: Type.String({ pattern: "^[A-Za-z0-9_+/-]{1,64}$" }),
+    total: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+    note: Type.Optional(lineOf(500)),
+    requestedBy: lineOf(100),
+  }),
+  ["waitlistId", "scheduleId", "state", "count", "cron", "timeZone", "total"],
 );
 
 /** Every invite of the batch is on the log. */

@@ -1,4 +1,10 @@
-import { createMongoEntries, type EntryDocument, fromDocument, openEntries } from "@waitlist/roster";
+import {
+  createMongoEntries,
+  createMongoWithdrawals,
+  type EntryDocument,
+  fromDocument,
+  openEntries,
+} from "@waitlist/roster";
 import type { Cursors, Database } from "@waitlist/roster/testing";
 import type { Db } from "mongodb";
 
@@ -11,11 +17,16 @@ export async function openDatabase<D>(
   const cursors = db.collection<{ _id: string; next: number }>(`${name}-cursors`);
   return {
     store: createMongoEntries(collection),
+    withdrawals: createMongoWithdrawals(db, `${name}-withdrawals`),
     cursors: createCursors(cursors),
     entries: async () =>
       (await collection.find().toArray()).map((found) => fromDocument(found as EntryDocument<D>)),
     empty: async () => {
-      await Promise.all([collection.deleteMany({}), cursors.deleteMany({})]);
+      await Promise.all([
+        collection.deleteMany({}),
+        cursors.deleteMany({}),
+        db.collection(`${name}-withdrawals`).deleteMany({}),
+      ]);
     },
   };
 }

@@ -3,12 +3,13 @@ import type { CursorStore } from "@waitlist/kafka";
 import { type Logger, untilItWorks } from "@waitlist/runtime";
 import type { Collection, Db } from "mongodb";
 import { createFold, type Evolve, type Remains } from "../fold.ts";
-import { createProjection, type Projection } from "../projection.ts";
+import { createProjection, type Projection, type Withdrawals } from "../projection.ts";
 import { connectMongo, type MongoConnection } from "./connect.ts";
 import { createMongoCursors } from "./cursors.ts";
 import { createMongoDefinitions, type Definitions } from "./definitions.ts";
 import { createMongoEntries, type EntryDocument, openEntries } from "./entries.ts";
 import { ensureInstallation, InstallationMismatch } from "./installation.ts";
+import { createMongoWithdrawals } from "./withdrawals.ts";
 
 /** A service's own home of the history: its entries, definitions and cursors in one database. */
 export interface Roster<D> {
@@ -16,6 +17,7 @@ export interface Roster<D> {
   entries: Collection<EntryDocument<D>>;
   projection: Projection<D>;
   definitions: Definitions;
+  withdrawals: Withdrawals;
   cursors: CursorStore;
   installation: Installation;
   /** Throws where the database doesn't answer. */
@@ -58,12 +60,17 @@ export async function openRoster<D>(options: {
     const entries = await openEntries<D>(connection.db, options.collection);
     const definitions = await createMongoDefinitions(connection.db);
     const store = createMongoEntries(entries);
+    const withdrawals = createMongoWithdrawals(connection.db);
     return {
       ...connection,
       entries,
       definitions,
       installation,
-      projection: createProjection({ store, fold: createFold(options.evolve, undefined, options.remains) }),
+      withdrawals,
+      projection: createProjection({
+        ...{ store, withdrawals },
+        fold: createFold(options.evolve, undefined, options.remains),
+      }),
       cursors: createMongoCursors(connection.db),
     };
   };

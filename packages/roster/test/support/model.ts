@@ -1,7 +1,7 @@
 // A database in memory that can be made to lose its guards.
 import type { RosterEntry } from "../../src/entry.ts";
 import type { Evolve } from "../../src/fold.ts";
-import type { EntryStore } from "../../src/projection.ts";
+import type { EntryStore, Withdrawals } from "../../src/projection.ts";
 import { type Rules, rules } from "../../src/rules.ts";
 import type { Cursors, Database } from "./owner.ts";
 
@@ -29,8 +29,23 @@ export function createModel(weakness: Weakness): Database<Details> {
   const documents = new Map<string, RosterEntry<Details>>();
   return {
     store: createStore(documents, weakness),
+    withdrawals: createWithdrawals(),
     cursors: createCursors(),
     entries: async () => [...documents.values()],
+  };
+}
+
+/** Withdrawn batches in memory. */
+export function createWithdrawals(): Withdrawals {
+  const withdrawn = new Map<string, { offset: number; at: number }>();
+  return {
+    keep: async (records) => {
+      for (const { event, offset, timestamp: at } of records) {
+        if (event.type !== "InviteBatchWithdrawn" || withdrawn.has(event.data.batchId)) continue;
+        withdrawn.set(event.data.batchId, { offset, at });
+      }
+    },
+    of: async (ids) => new Map([...withdrawn].filter(([batchId]) => ids.includes(batchId))),
   };
 }
 

@@ -1,8 +1,8 @@
 // Owners of a partition that crash between any two writes, and that go on after somebody else has taken over.
 import type { Scheduler } from "fast-check";
-import type { RosterEntry } from "../../src/entry.ts";
-import type { EntryRecord, Fold } from "../../src/fold.ts";
-import { createProjection, type EntryStore } from "../../src/projection.ts";
+import type { RosterEntry, RosterRecord } from "../../src/entry.ts";
+import type { Fold } from "../../src/fold.ts";
+import { createProjection, type EntryStore, type Withdrawals } from "../../src/projection.ts";
 
 /** One partition's cursor. */
 export interface Cursors {
@@ -13,6 +13,7 @@ export interface Cursors {
 
 export interface Database<D> {
   store: EntryStore<D>;
+  withdrawals: Withdrawals;
   cursors: Cursors;
   entries(): Promise<RosterEntry<D>[]>;
 }
@@ -74,17 +75,35 @@ function inSteps<D>(store: EntryStore<D>, { turn, write }: Steps): EntryStore<D>
   };
 }
 
+const withdrawalsInSteps = (withdrawals: Withdrawals, { turn, write }: Steps): Withdrawals => ({
+  keep: async (records) => {
+    for (const record of records.filter(({ event }) => event.type === "InviteBatchWithdrawn")) {
+      await turn();
+      write();
+      await withdrawals.keep([record]);
+    }
+  },
+  of: async (batchIds) => {
+    await turn();
+    return withdrawals.of(batchIds);
+  },
+});
+
 /** Follows the history from the cursor to its end, or to the owner's own death. */
 export async function runOwner<D>(options: {
   database: Database<D>;
-  history: EntryRecord[];
+  history: RosterRecord[];
   plan: Plan;
   fold: Fold<D>;
   scheduler?: Scheduler;
 }): Promise<void> {
   const { database, history, plan, fold } = options;
   const steps = createSteps(plan, options.scheduler);
-  const projection = createProjection({ store: inSteps(database.store, steps), fold });
+  const projection = createProjection({
+    store: inSteps(database.store, steps),
+    withdrawals: withdrawalsInSteps(database.withdrawals, steps),
+    fold,
+  });
   let cursor = await database.cursors.load();
   for (let round = 0; cursor < history.length; round++) {
     const next = Math.min(history.length, cursor + (plan.chunks[round % plan.chunks.length] ?? 1));

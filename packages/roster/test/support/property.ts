@@ -1,8 +1,8 @@
 // The property that everything here is for: whatever goes wrong, the stored places are those worked out on paper.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { RosterEntry } from "../../src/entry.ts";
-import { createFold, type EntryRecord, type Fold } from "../../src/fold.ts";
+import { invitesOf, type Place, type RosterRecord } from "../../src/entry.ts";
+import { createFold, type Fold } from "../../src/fold.ts";
 import { operations, toHistory } from "./history.ts";
 import { createModel, type Details, evolve, REMEMBERED, testRules, type Weakness } from "./model.ts";
 import { type Database, type Plan, runOwner, survive } from "./owner.ts";
@@ -37,7 +37,7 @@ type Values<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
 interface Trial<D> {
   database: Database<D>;
-  history: EntryRecord[];
+  history: RosterRecord[];
   fold: Fold<D>;
 }
 
@@ -79,17 +79,19 @@ export async function assertSamePlaces<D>(trial: Trial<D>, signupOf: SignupOf<D>
   assert.deepEqual(Object.fromEntries(stored), Object.fromEntries(expected));
 }
 
-function inReferenceTerms({
-  joinOffset,
-  position,
-  ...place
-}: RosterEntry<unknown>["places"][number]): ReferencePlace {
+function inReferenceTerms({ ...place }: Place): ReferencePlace {
+  const { joinOffset, position } = place;
   return {
     joinOffset,
     position,
     ...(place.endOffset === undefined ? {} : { endOffset: place.endOffset }),
     ...(place.confirmedOffset === undefined ? {} : { confirmedOffset: place.confirmedOffset }),
-    ...(place.invite ? { inviteId: place.invite.inviteId } : {}),
+    invites: invitesOf(place).map(({ inviteId, closed }) => ({
+      inviteId,
+      ...(closed
+        ? { closed: { how: closed.requeued ? "requeued" : closed.how, offset: closed.offset } }
+        : {}),
+    })),
   };
 }
 

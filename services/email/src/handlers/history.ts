@@ -11,6 +11,7 @@ import type { Sender } from "../sending/sender.ts";
 import { onEntryConfirmed } from "./entry-confirmed.ts";
 import { onEntryEnded } from "./entry-ended.ts";
 import { onInviteAllocated } from "./invite-allocated.ts";
+import { onInviteClosed } from "./invite-closed.ts";
 import { onWaitlistJoined } from "./waitlist-joined.ts";
 
 type Step = (happening: Happening, now: number) => MailPlan;
@@ -21,6 +22,9 @@ const STEPS: Record<Happening["record"]["event"]["type"], Step> = {
   EntryLeft: onEntryEnded,
   EntryErased: onEntryEnded,
   InviteAllocated: onInviteAllocated,
+  InviteRedeemed: onInviteClosed,
+  InviteExpired: onInviteClosed,
+  InviteWithdrawn: onInviteClosed,
 };
 
 export function createHistoryHandler(deps: {

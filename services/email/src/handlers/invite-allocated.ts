@@ -1,18 +1,27 @@
+import { invitesOf } from "@waitlist/roster";
 import { inviteMailId } from "../domain/mail.ts";
 import { type Happening, type MailPlan, NOTHING, queueFor } from "../domain/mail-plan.ts";
+import type { RecipientEntry } from "../domain/recipient.ts";
 
-/** An invite that took effect on a place that is still open is mailed. Without a readable code there is none to mail. */
+/**
+ * An invite that took effect on a place that is still open is mailed, unless it is closed by now. Without a readable
+ * code there is none to mail.
+ */
 export function onInviteAllocated(happening: Happening): MailPlan {
-  const { outcome } = happening;
+  const { outcome, entry } = happening;
   const { event, unreadable } = happening.record;
   if (event.type !== "InviteAllocated" || outcome.kind !== "changed" || unreadable) return NOTHING;
   const { place } = outcome;
   const { inviteId, code, expiresAt } = event.data;
   // The record at the place's invite offset made it; any other with the same offset can't be.
-  if (place.invite?.inviteId !== inviteId) return NOTHING;
+  const isMade = invitesOf(place).some((invite) => invite.inviteId === inviteId);
+  if (!isMade || isClosed(entry, inviteId)) return NOTHING;
   return queueFor(happening, place, {
     id: inviteMailId(inviteId),
     kind: "invite",
     invite: { code, expiresAt },
   });
 }
+
+const isClosed = ({ places }: RecipientEntry, inviteId: string): boolean =>
+  places.flatMap(invitesOf).some((invite) => invite.inviteId === inviteId && invite.closed !== undefined);

@@ -9,6 +9,7 @@ import {
   type EntryStore,
   type RosterRecord,
 } from "@waitlist/roster";
+import { createWithdrawals } from "@waitlist/roster/testing";
 import {
   evolveRecipient,
   type Recipient,
@@ -96,4 +97,7 @@ export function createMemoryEntries(): EntryStore<Recipient> {
 }
 
 export const projectionOver = (store: EntryStore<Recipient>) =>
-  createProjection({ store, fold: createFold(evolveRecipient, undefined, remainsOfRecipient) });
+  createProjection({
+    ...{ store, withdrawals: createWithdrawals() },
+    fold: createFold(evolveRecipient, undefined, remainsOfRecipient),
+  });

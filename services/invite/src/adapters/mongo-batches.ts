@@ -61,6 +61,9 @@ export async function createMongoBatches(db: Db): Promise<Batches> {
     complete: async (waitlistId, batchId, completed) => {
       await batches.updateOne({ _id: batchId, waitlistId, completed: null }, { $set: { completed } });
     },
+    withdraw: async (batchId, withdrawn) => {
+      await batches.updateOne({ _id: batchId, withdrawn: null }, { $set: { withdrawn } });
+    },
     find: async (batchId) => {
       const found = await batches.findOne({ _id: batchId });
       return found ? toBatch(found) : null;

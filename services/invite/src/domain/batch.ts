@@ -1,10 +1,13 @@
 // A batch of invites: asked for by one record of the log, decided once, carried out in parts that can be repeated.
 import type { EventOf } from "@waitlist/contracts";
-import type { RosterRecord } from "@waitlist/roster";
+import type { EntryRecord, RosterRecord } from "@waitlist/roster";
 
 export type BatchRequest = RosterRecord & { event: EventOf<"InviteBatchRequested"> };
 export type BatchCompletion = RosterRecord & { event: EventOf<"InviteBatchCompleted"> };
 
+export type BatchWithdrawal = RosterRecord & { event: EventOf<"InviteBatchWithdrawn"> };
+export const isBatchWithdrawal = (record: RosterRecord): record is BatchWithdrawal =>
+  record.event.type === "InviteBatchWithdrawn";
 export const isBatchRequest = (record: RosterRecord): record is BatchRequest =>
   record.event.type === "InviteBatchRequested";
 export const isBatchCompletion = (record: RosterRecord): record is BatchCompletion =>
@@ -37,39 +40,73 @@ export interface Batch {
   requestedAt: number;
   requestedBy: string;
   note?: string;
+  /** How many are asked for; for named entries, how many those are. */
   count: number;
+  /** Entries invited by name, out of order by intent. */
+  named?: { entryIds: string[]; reason: string };
+  /** The schedule whose slot this is. */
+  scheduleId?: string;
+  /** The invite whose place this batch of one gives on. */
+  reclaims?: { inviteId: string; entryId: string };
   /** How many places are chosen, marked and put on the log at a time; stays what it was when the batch began. */
   partSize: number;
   decision: Decision | null;
   progress: Progress;
   /** Every fact of the batch is on the log: a replay has nothing to add. */
   isOnLog: boolean;
+  /** Its withdrawal, once every invite of it that was open is taken back and that stands on the log. */
+  withdrawn: { offset: number; at: number; by: string; reason?: string } | null;
   /** Where its completion was read back from the log. */
   completed: { offset: number; at: number } | null;
 }
 
-/** The batch that a request asks for, before anything is decided. */
+/** A batch before anything of it is decided. */
+const begun = {
+  decision: null,
+  progress: { upTo: 0, allocated: 0 },
+  isOnLog: false,
+  withdrawn: null,
+  completed: null,
+};
+
+/** The batch that a request asks for. Who names entries doesn't count them. */
 export function requestedBatch(
   { event, offset, timestamp, unreadable }: BatchRequest,
   partSize: number,
 ): Batch {
-  const { batchId, waitlistId, count, note, requestedBy } = event.data;
+  const { batchId, waitlistId, count = 0, entryIds, note, reason = "", scheduleId, requestedBy } = event.data;
+  const said = unreadable
+    ? { requestedBy: "" }
+    : {
+        requestedBy,
+        ...(note === undefined ? {} : { note }),
+        ...(scheduleId === undefined ? {} : { scheduleId }),
+      };
   return {
-    batchId,
-    waitlistId,
-    offset,
-    requestedAt: timestamp,
-    requestedBy: unreadable ? "" : requestedBy,
-    ...(note === undefined || unreadable ? {} : { note }),
-    count,
-    partSize,
-    decision: null,
-    progress: { upTo: 0, allocated: 0 },
-    isOnLog: false,
-    completed: null,
+    ...{ batchId, waitlistId, offset, requestedAt: timestamp, partSize },
+    ...said,
+    count: entryIds?.length ?? count,
+    ...(entryIds ? { named: { entryIds, reason: unreadable ? "" : reason } } : {}),
+    ...begun,
   };
 }
 
-/** Whether a stored batch is this record's own; otherwise the record repeats a batchId and means nothing. */
-export const belongsTo = (batch: Batch, { offset, event }: BatchRequest): boolean =>
-  batch.offset === offset && batch.waitlistId === event.data.waitlistId;
+/** Entries that a reclaim looks at together until it finds its one. */
+const RECLAIM_PART_SIZE = 100;
+
+/** The batch of one that gives an invite's place to the next in order, as of the record that freed it. */
+export function reclaimBatch(
+  { event: { data }, offset, timestamp }: EntryRecord,
+  inviteId: string,
+  batchId: string,
+): Batch {
+  return {
+    ...{ batchId, waitlistId: data.waitlistId, offset, requestedAt: timestamp, partSize: RECLAIM_PART_SIZE },
+    ...{ requestedBy: "reclaim", count: 1, reclaims: { inviteId, entryId: data.entryId } },
+    ...begun,
+  };
+}
+
+/** Whether a stored batch is this one; otherwise its id is repeated elsewhere on the log, and that means nothing. */
+export const isSame = (stored: Batch, { offset, waitlistId }: Batch): boolean =>
+  stored.offset === offset && stored.waitlistId === waitlistId;

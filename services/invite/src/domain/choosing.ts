@@ -1,6 +1,6 @@
 // Whom a batch invites.
 import { type EntryStatus, inviteIdOf } from "@waitlist/contracts";
-import { currentPlace, type RosterEntry } from "@waitlist/roster";
+import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Batch, Decision } from "./batch.ts";
 
 /** An entry of the queue: places and nothing of the person. */
@@ -28,17 +28,35 @@ export const nothingChosen = ({ requestedAt }: Batch, lifetimeHours: number): De
 
 /** The places of the next part of the queue, which comes in order of position, as far as the batch's count goes. */
 export function choose(batch: Batch, sofar: Decision, waiting: QueueEntry[], secret: string): ChosenPlace[] {
-  return waiting.slice(0, batch.count - sofar.taken).map((entry) => {
-    const { entryId } = entry;
-    const { joinOffset, position } = currentPlace(entry);
-    return {
-      entryId,
-      joinOffset,
-      position,
-      inviteId: inviteIdOf(secret, batch.batchId, entryId, joinOffset),
-    };
-  });
+  return waiting
+    .filter((entry) => mayGet(batch, entry))
+    .slice(0, batch.count - sofar.taken)
+    .map((entry) => {
+      const { entryId } = entry;
+      const { joinOffset, position } = currentPlace(entry);
+      return {
+        entryId,
+        joinOffset,
+        position,
+        inviteId: inviteIdOf(secret, batch.batchId, entryId, joinOffset),
+      };
+    });
 }
+
+/**
+ * A freed place goes to somebody else than who lost it, and to nobody who had an invite and let it expire: else
+ * two of them would pass it to each other for ever.
+ */
+const mayGet = ({ reclaims, waitlistId }: Batch, entry: QueueEntry): boolean =>
+  entry.waitlistId === waitlistId &&
+  statusOf(currentPlace(entry)) === ELIGIBLE &&
+  (!reclaims || (entry.entryId !== reclaims.entryId && currentPlace(entry).invite === undefined));
+
+/** Those of the named entries that may get an invite, in order of position. */
+export const inOrder = (entries: Iterable<QueueEntry>, batch: Batch): QueueEntry[] =>
+  [...entries]
+    .filter((entry) => mayGet(batch, entry))
+    .sort((one, other) => currentPlace(one).position - currentPlace(other).position);
 
 /** The decision with these places in it. */
 export const withChosen = (decision: Decision, chosen: ChosenPlace[]): Decision => ({

@@ -1,7 +1,7 @@
 // The facts that a batch puts on the log. Everything in them comes from the batch: a replay makes the same bytes.
 import { createHash } from "node:crypto";
 import { createEvent, inviteCodeOf, type WaitlistEvent } from "@waitlist/contracts";
-import type { Batch, Decision } from "./batch.ts";
+import type { Batch, BatchWithdrawal, Decision } from "./batch.ts";
 import type { ChosenPlace } from "./choosing.ts";
 
 const SOURCE = "/services/invite";
@@ -26,6 +26,7 @@ export function allocatedFact(
     batchId: batch.batchId,
     position,
     expiresAt: new Date(expiresAt).toISOString(),
+    ...(batch.named ? { outOfOrder: true as const } : {}),
   };
   const id = idOf("InviteAllocated", inviteId);
   return createEvent("InviteAllocated", data, { source: SOURCE, at: batch.requestedAt, id });
@@ -38,4 +39,29 @@ export function completedFact(
   const data = { waitlistId, batchId, allocated, shortfall: count - allocated };
   const id = idOf("InviteBatchCompleted", batchId);
   return createEvent("InviteBatchCompleted", data, { source: SOURCE, at: requestedAt, id });
+}
+
+/** One invite of a batch that was withdrawn as a whole. */
+export function withdrawnFact(
+  { event, timestamp, unreadable }: BatchWithdrawal,
+  { entryId, joinOffset, inviteId }: ChosenPlace,
+): WaitlistEvent {
+  const { waitlistId, requestedBy, reason } = event.data;
+  const said = unreadable
+    ? { requestedBy: "" }
+    : { requestedBy, ...(reason === undefined ? {} : { reason }) };
+  const data = { waitlistId, entryId, joinOffset, inviteId, ...said };
+  const id = idOf("InviteWithdrawn", inviteId);
+  return createEvent("InviteWithdrawn", data, { source: SOURCE, at: timestamp, id });
+}
+
+/** The end of an invite's time, as proposed `at` (milliseconds); `requeue` as the list says by then. */
+export function expiredFact(
+  waitlistId: string,
+  { entryId, joinOffset, inviteId }: ChosenPlace,
+  { requeue, at }: { requeue: boolean; at: number },
+): WaitlistEvent {
+  const data = { waitlistId, entryId, joinOffset, inviteId, ...(requeue ? { requeue: true as const } : {}) };
+  const id = idOf("InviteExpired", inviteId);
+  return createEvent("InviteExpired", data, { source: SOURCE, at, id });
 }

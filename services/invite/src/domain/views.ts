@@ -5,7 +5,8 @@ import type { ChosenPlace } from "./choosing.ts";
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
 
-function statusOf({ completed, decision }: Batch): InviteBatch["status"] {
+function statusOf({ withdrawn, completed, decision }: Batch): InviteBatch["status"] {
+  if (withdrawn) return "withdrawn";
   if (completed) return "completed";
   return decision ? "running" : "requested";
 }
@@ -27,6 +28,10 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
     allocated: progress.allocated,
     shortfall: shortfallOf(batch),
     ...(note === undefined ? {} : { note }),
+    ...(batch.named ? { reason: batch.named.reason, outOfOrder: true as const } : {}),
+    ...(batch.scheduleId === undefined ? {} : { scheduleId: batch.scheduleId }),
+    ...(batch.reclaims ? { reclaims: batch.reclaims.inviteId } : {}),
+    ...(batch.withdrawn ? withdrawnView(batch.withdrawn) : {}),
     requestedAt: isoTime(requestedAt),
     requestedBy,
     ...(completed ? { completedAt: isoTime(completed.at) } : {}),
@@ -35,3 +40,9 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
 }
 
 const toItem = ({ entryId, position, inviteId }: ChosenPlace) => ({ entryId, position, inviteId });
+
+const withdrawnView = ({ at, by, reason }: NonNullable<Batch["withdrawn"]>) => ({
+  withdrawnAt: isoTime(at),
+  withdrawnBy: by,
+  ...(reason === undefined ? {} : { withdrawalReason: reason }),
+});

@@ -29,6 +29,7 @@ export interface Person {
   consent?: boolean;
   /** The address is of a throw-away domain, on a list that flags those. */
   disposable?: true;
+  /** The newest one; what became of it stands in its place. */
   invite?: Invite;
   history: HistoryItem[];
 }

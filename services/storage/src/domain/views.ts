@@ -8,7 +8,7 @@ import {
   type StoredEntry,
   type StoredPlaces,
 } from "@waitlist/contracts";
-import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
+import { type Closing, currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Person } from "./person.ts";
 
 export type Entry = RosterEntry<Person>;
@@ -55,6 +55,10 @@ export function toStoredEntry(entry: Entry, ahead: number, referrals: number): S
   };
 }
 
+/** When the newest invite was closed, under the name of how. */
+const closedAt = (closed: Closing | undefined) =>
+  closed ? { [`${closed.how}At` as const]: isoTime(closed.at) } : {};
+
 /** An entry as admins see it. */
 export function toAdminEntry(entry: Entry, person: Person, referrals: number): AdminEntry {
   const place = currentPlace(entry);
@@ -68,6 +72,7 @@ export function toAdminEntry(entry: Entry, person: Person, referrals: number): A
     joinedAt: isoTime(place.joinedAt),
     ...(place.confirmedAt === undefined ? {} : { confirmedAt: isoTime(place.confirmedAt) }),
     ...(place.invite ? { invitedAt: isoTime(place.invite.at) } : {}),
+    ...closedAt(place.invite?.closed),
     referralCode: referralCodeOf(entry.entryId),
     referrals,
   };

@@ -1,39 +1,42 @@
 // A batch of invites, decided by what was true at its offset and carried out before anything later is looked at.
-import type { Definitions } from "@waitlist/roster";
+import type { Definitions, Withdrawals } from "@waitlist/roster";
 import type { Logger } from "@waitlist/runtime";
-import { type Batch, type BatchRequest, belongsTo, type Decision, requestedBatch } from "../domain/batch.ts";
-import { type ChosenPlace, choose, nothingChosen, withChosen } from "../domain/choosing.ts";
+import { type Batch, type Decision, isSame } from "../domain/batch.ts";
+import {
+  type ChosenPlace,
+  choose,
+  inOrder,
+  nothingChosen,
+  type QueueEntry,
+  withChosen,
+} from "../domain/choosing.ts";
 import { allocatedFact, completedFact } from "../domain/facts.ts";
-import { isBefore, isMarked, markedEntry } from "../domain/marking.ts";
-import type { Batches, Facts, Queue } from "../ports.ts";
+import { isBefore, isMarked, isUnmarked, markedEntry } from "../domain/marking.ts";
+import type { Batches, Codes, Facts, Queue } from "../ports.ts";
 import type { BatchMetrics } from "./metrics.ts";
 import { stillOurs, type Turn } from "./partition-lost.ts";
 
 /** Resolves when every fact of the batch is on the log; safe to repeat from any point at which it ended. */
-export type BatchHandler = (request: BatchRequest, turn: Turn) => Promise<void>;
+export type RunBatch = (asked: Batch, turn: Turn) => Promise<void>;
 
-/**
- * Places that are chosen, marked and put on the log at a time: what the appender writes as one produce, so that
- * they are on the log in order even where some produce fails.
- */
-const PART_SIZE = 500;
-
-export function createBatchHandler(deps: {
+export interface BatchDeps {
   queue: Queue;
   batches: Batches;
+  codes: Pick<Codes, "keep">;
   definitions: Pick<Definitions, "inForce">;
+  withdrawals: Pick<Withdrawals, "of">;
   facts: Facts;
   secret: string;
   metrics: BatchMetrics;
   log: Pick<Logger, "info" | "error">;
-  partSize?: number;
-}): BatchHandler {
-  const { queue, batches, definitions, facts, secret, metrics, log, partSize = PART_SIZE } = deps;
+}
 
-  return async (request, turn) => {
+export function createRunBatch(deps: BatchDeps): RunBatch {
+  const { queue, batches, codes, definitions, withdrawals, facts, secret, metrics, log } = deps;
+  return async (asked, turn) => {
     const startedAt = performance.now();
-    const batch = await batches.register(requestedBatch(request, partSize));
-    if (!belongsTo(batch, request) || batch.isOnLog) return;
+    const batch = await batches.register(asked);
+    if (!isSame(batch, asked) || batch.isOnLog) return;
     const decision = batch.decision ?? (await decide(batch, turn));
     const allocated = await allocate(batch, decision, turn);
     await facts.append(turn.partition, [completedFact(batch, allocated)]);
@@ -52,19 +55,36 @@ export function createBatchHandler(deps: {
    * already are right, and whoever is late finds his decision refused.
    */
   async function decide(batch: Batch, turn: Turn): Promise<Decision> {
-    const { batchId, waitlistId, offset, count, partSize: size } = batch;
+    const { batchId, waitlistId, offset } = batch;
     const inForce = await definitions.inForce(waitlistId, offset);
     let decision = nothingChosen(batch, inForce?.definition.invites.lifetimeHours ?? 0);
-    if (!inForce) return batches.decide(batchId, decision);
+    const withdrawn = (await withdrawals.of([batchId])).get(batchId);
+    const isBeforeItBegan = withdrawn !== undefined && withdrawn.offset < offset;
+    if (!inForce || isBeforeItBegan) return batches.decide(batchId, decision);
     let part = 0;
-    for await (const waiting of queue.eligible(waitlistId, count, size)) {
+    for await (const waiting of candidates(batch)) {
       const chosen = choose(batch, decision, waiting, secret);
-      await batches.keepChosen(batchId, part, chosen);
-      decision = withChosen(decision, chosen);
-      part += 1;
+      if (chosen.length > 0) {
+        await batches.keepChosen(batchId, part, chosen);
+        decision = withChosen(decision, chosen);
+        part += 1;
+      }
+      if (decision.taken >= batch.count) break;
       await stillOurs(turn);
     }
     return batches.decide(batchId, decision);
+  }
+
+  /** Who may be chosen; each part but the last is full, or nobody in it is taken. */
+  async function* candidates(batch: Batch): AsyncIterable<QueueEntry[]> {
+    const { named, reclaims, waitlistId, count, partSize } = batch;
+    if (named) {
+      const entries = inOrder((await queue.load(named.entryIds)).values(), batch);
+      for (let at = 0; at < entries.length; at += partSize) yield entries.slice(at, at + partSize);
+    } else {
+      // A reclaim passes over whom it must not take: it looks on until it has found its one.
+      yield* queue.eligible(waitlistId, reclaims ? Number.MAX_SAFE_INTEGER : count, partSize);
+    }
   }
 
   /** Marks and announces the chosen places from where an earlier attempt ended; returns how many invites there are. */
@@ -74,6 +94,7 @@ export function createBatchHandler(deps: {
     while (upTo < decision.taken) {
       const chosen = await batches.chosen(batchId, Math.floor(upTo / size));
       const marked = await mark(batch, chosen);
+      await codes.keep(marked.map((place) => ({ ...place, ...about(batch, decision) })));
       await facts.append(
         turn.partition,
         marked.map((place) => allocatedFact(batch, decision, place, secret)),
@@ -92,7 +113,9 @@ export function createBatchHandler(deps: {
     const entries = await queue.load(chosen.map(({ entryId }) => entryId));
     const marking = chosen.flatMap((place) => {
       const entry = entries.get(place.entryId);
-      return entry && isBefore(entry, batch) ? [markedEntry(entry, batch, place)] : [];
+      return entry && isBefore(entry, batch) && isUnmarked(entry, place)
+        ? [markedEntry(entry, batch, place)]
+        : [];
     });
     const refused = await queue.write(marking, new Set(entries.keys()));
     for (const entry of marking) entries.set(entry.entryId, entry);
@@ -109,3 +132,9 @@ export function createBatchHandler(deps: {
     return marked;
   }
 }
+
+const about = ({ batchId, waitlistId }: Batch, { expiresAt }: Decision) => ({
+  batchId,
+  waitlistId,
+  expiresAt,
+});
