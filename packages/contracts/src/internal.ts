@@ -79,6 +79,28 @@ export type StoredPlaces = Static<typeof StoredPlaces>;
 export const HeldPlace = Type.Object({ place: StoredEntry, person: Type.Optional(HeldPerson) });
 export type HeldPlace = Static<typeof HeldPlace>;
 
+/** `left`: the place ended before anything else closed its invite. */
+export const INVITE_STATES = ["open", "redeemed", "expired", "withdrawn", "left"] as const;
+
+/**
+ * `GET /internal/invites/{code}` of invite: what became of an invite, found by its code as people type it. `closedAt`
+ * and `closedOffset` are those of the record that closed it, whichever way, and `attempt` is the one that redeemed it.
+ */
+export const InviteState = Type.Object({
+  waitlistId: WaitlistId,
+  entryId: EntryId,
+  joinOffset: Type.Integer(),
+  inviteId: OpaqueId,
+  batchId: OpaqueId,
+  position: Type.Integer(),
+  expiresAt: Timestamp,
+  state: Type.Union(INVITE_STATES.map((state) => Type.Literal(state))),
+  closedAt: Type.Optional(Timestamp),
+  closedOffset: Type.Optional(Type.Integer()),
+  attempt: Type.Optional(Type.String()),
+});
+export type InviteState = Static<typeof InviteState>;
+
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */
 export const AppliedAnnouncement = Type.Object({
   partition: Type.Integer(),
