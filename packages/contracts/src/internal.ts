@@ -83,8 +83,9 @@ export type HeldPlace = Static<typeof HeldPlace>;
 export const INVITE_STATES = ["open", "redeemed", "expired", "withdrawn", "left"] as const;
 
 /**
- * `GET /internal/invites/{code}` of invite: what became of an invite, found by its code as people type it. `closedAt`
- * and `closedOffset` are those of the record that closed it, whichever way, and `attempt` is the one that redeemed it.
+ * `GET /internal/invites/{code}` of invite: what became of an invite, found by its code as people type it.
+ * `closedOffset` and `closedAt` (not where the place was `left`) are those of the record that closed it; `attempt` is
+ * the one that redeemed it.
  */
 export const InviteState = Type.Object({
   waitlistId: WaitlistId,

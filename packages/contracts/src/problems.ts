@@ -13,6 +13,7 @@ export const PROBLEMS = {
   "entry-not-found": [404, "There is no such entry, or the token doesn't fit it."],
   "receipt-not-found": [404, "This is no receipt of ours."],
   "batch-not-found": [404, "There is no such invite batch."],
+  "invite-not-found": [404, "There is no such invite."],
   "method-not-allowed": [405, "This method is not allowed here."],
   "not-acceptable": [406, "This representation is not offered."],
   "request-timeout": [408, "The request took too long to arrive."],

@@ -1,11 +1,17 @@
 // What a fact does to the place that it names.
 import type { EventOf } from "@waitlist/contracts";
-import { type Closing, invitesOf, isWithoutInvite, type Place } from "./entry.ts";
+import { type Closing, invitesOf, isWithoutInvite, type Place, type PlaceInvite } from "./entry.ts";
 import type { EntryRecord } from "./fold.ts";
 import type { Rules } from "./rules.ts";
 
+/** A batch's name is one of its list: what another list's history says of it means nothing. */
+export interface BatchName {
+  waitlistId: string;
+  batchId: string;
+}
+
 /** Where and when a whole batch was withdrawn, if it was. */
-export type WithdrawnAt = (batchId: string) => { offset: number; at: number } | undefined;
+export type WithdrawnAt = (batch: BatchName) => { offset: number; at: number } | undefined;
 
 /** The place after a fact, or null where the fact has nothing to change. */
 export function applyFact(
@@ -47,25 +53,34 @@ export const tookEffect = (place: Place, { offset }: EntryRecord): boolean =>
 function allocated(
   place: Place,
   { offset, timestamp }: EntryRecord,
-  { inviteId, batchId, outOfOrder }: EventOf<"InviteAllocated">["data"],
+  { waitlistId, inviteId, batchId, outOfOrder }: EventOf<"InviteAllocated">["data"],
   rules: Rules,
   withdrawnAt: WithdrawnAt,
 ): Place | null {
   if (rules.isKnownInvite(place, inviteId) || !isWithoutInvite(place)) return null;
-  const closing = rules.firstClosing(
-    place.closings?.find((remembered) => remembered.inviteId === inviteId),
-    batchClosing(withdrawnAt(batchId), offset),
+  const closed = rules.firstClosing(
+    earlyClosing(place, inviteId, offset),
+    batchClosing(withdrawnAt({ waitlistId, batchId }), offset),
   );
-  const { invite: former, ...rest } = place;
-  return {
-    ...rest,
-    invite: {
-      ...{ inviteId, batchId, offset, at: timestamp },
-      ...(outOfOrder ? { outOfOrder } : {}),
-      ...(closing ? { closed: withoutInviteId(closing, offset) } : {}),
-    },
-    ...(former ? { formerInvites: [...(place.formerInvites ?? []), former] } : {}),
-  };
+  return withInvite(place, {
+    ...{ inviteId, batchId, offset, at: timestamp },
+    ...(outOfOrder ? { outOfOrder } : {}),
+    ...(closed ? { closed } : {}),
+  });
+}
+
+/** The place with this invite as its newest. */
+export function withInvite(place: Place, invite: PlaceInvite): Place {
+  const { invite: former, formerInvites = [] } = place;
+  return { ...place, invite, ...(former ? { formerInvites: [...formerInvites, former] } : {}) };
+}
+
+/** What was remembered of an invite until it became known, which is at `seenOffset`. */
+export function earlyClosing(place: Place, inviteId: string, seenOffset: number): Closing | undefined {
+  const remembered = place.closings?.find((closing) => closing.inviteId === inviteId);
+  if (!remembered) return undefined;
+  const { inviteId: _, ...closing } = remembered;
+  return { ...closing, seenOffset };
 }
 
 type ClosingEvent = EventOf<"InviteRedeemed"> | EventOf<"InviteExpired"> | EventOf<"InviteWithdrawn">;
@@ -77,12 +92,14 @@ function closed(
   rules: Rules,
   withdrawnAt: WithdrawnAt,
 ): Place | null {
-  const { inviteId } = event.data;
+  const { inviteId, waitlistId } = event.data;
   const own: Closing = { ...howOf(event), offset, at: timestamp, seenOffset: offset };
   const { invite } = place;
   if (invite?.inviteId === inviteId) {
     if (rules.isClosed(invite)) return null;
-    const closing = rules.firstClosing(batchClosing(withdrawnAt(invite.batchId), offset), own) ?? own;
+    const closing =
+      rules.firstClosing(batchClosing(withdrawnAt({ waitlistId, batchId: invite.batchId }), offset), own) ??
+      own;
     return { ...place, invite: { ...invite, closed: closing } };
   }
   if (rules.isKnownInvite(place, inviteId)) return null;
@@ -105,12 +122,6 @@ function howOf(event: ClosingEvent): Pick<Closing, "how" | "attempt" | "requeued
 /** A batch's withdrawal as the closing of one of its invites, for a record after it. */
 function batchClosing(withdrawn: ReturnType<WithdrawnAt>, seenOffset: number): Closing | undefined {
   if (!withdrawn || withdrawn.offset >= seenOffset) return undefined;
-  return { how: "withdrawn", ...withdrawn, seenOffset };
-}
-
-function withoutInviteId(
-  { inviteId: _, ...closing }: Closing & { inviteId?: string },
-  seenOffset: number,
-): Closing {
-  return { ...closing, seenOffset };
+  const { offset, at } = withdrawn;
+  return { how: "withdrawn", offset, at, seenOffset };
 }

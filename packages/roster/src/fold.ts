@@ -18,7 +18,10 @@ export type Outcome =
   /** Nothing: a duplicate, a fact about a place that isn't there or has ended, or judged long ago. */
   | { kind: "none" };
 
-/** A service's own part of an entry after a record that took effect; pure. Never asked about an erasure. */
+/**
+ * A service's own part of an entry after a record that changed the entry; pure. A closing that is only remembered, as
+ * its invite isn't known yet, comes with the outcome `none`. Never asked about an erasure.
+ */
 export type Evolve<D> = (details: D | null, record: RosterRecord, outcome: Outcome) => D | null;
 
 /** What a service keeps of its own part when the person is forgotten: nothing that is personal. */

@@ -1,6 +1,6 @@
 // Takes a chunk of history into a service's entries: load what it names, fold in memory, write with guards.
 import type { RosterEntry, RosterRecord } from "./entry.ts";
-import type { WithdrawnAt } from "./facts.ts";
+import type { BatchName, WithdrawnAt } from "./facts.ts";
 import { type EntryRecord, type Fold, isAboutAnEntry, type Outcome } from "./fold.ts";
 
 /** Where a service keeps its entries. Every method throws where the database can't be reached. */
@@ -15,13 +15,34 @@ export interface EntryStore<D> {
   write(entries: RosterEntry<D>[], known: ReadonlySet<string>): Promise<Set<string>>;
 }
 
+/** A whole batch taken back: where and when, by whom and why. */
+export interface Withdrawal {
+  offset: number;
+  /** The broker's time, in milliseconds. */
+  at: number;
+  by: string;
+  reason?: string;
+}
+
 /** Batches that were withdrawn as a whole. Every method throws where the database can't be reached. */
 export interface Withdrawals {
   /** Keeps the withdrawals among these records, the first of each batch. */
   keep(records: readonly RosterRecord[]): Promise<void>;
-  /** Where and when each of these batches was withdrawn; those that weren't are left out. */
-  of(batchIds: string[]): Promise<Map<string, { offset: number; at: number }>>;
+  /** The withdrawal of each of these batches, by `batchKey`; those that weren't withdrawn are left out. */
+  of(batches: BatchName[]): Promise<Map<string, Withdrawal>>;
 }
+
+/** What a record says of a batch's withdrawal, if it does. */
+export function withdrawalIn({ event, offset, timestamp: at, unreadable }: RosterRecord) {
+  if (event.type !== "InviteBatchWithdrawn") return null;
+  const { requestedBy, reason } = event.data;
+  const said = unreadable ? { by: "" } : { by: requestedBy, ...(reason === undefined ? {} : { reason }) };
+  const withdrawal: Withdrawal = { offset, at, ...said };
+  return { key: batchKey(event.data), withdrawal };
+}
+
+/** A batch's name in one string. */
+export const batchKey = ({ waitlistId, batchId }: BatchName): string => `${waitlistId}:${batchId}`;
 
 /** A part of one partition's history without gaps: `first` is its first offset, `next` the one after its last. */
 export interface Chunk {
@@ -120,17 +141,18 @@ async function withdrawnAmong(
   loaded: ReadonlyMap<string, RosterEntry<unknown>>,
 ): Promise<WithdrawnAt> {
   await withdrawals.keep(chunk.records);
-  const batchIds = new Set<string>();
+  const batches = new Map<string, BatchName>();
+  const ask = (waitlistId: string, batchId: string) =>
+    void batches.set(batchKey({ waitlistId, batchId }), { waitlistId, batchId });
   for (const { event } of records) {
-    if (event.type === "InviteAllocated") batchIds.add(event.data.batchId);
+    const { waitlistId, entryId } = event.data;
+    if (event.type === "InviteAllocated") ask(waitlistId, event.data.batchId);
     else if (event.type.startsWith("Invite")) {
-      for (const { invite } of loaded.get(event.data.entryId)?.places ?? []) {
-        if (invite) batchIds.add(invite.batchId);
-      }
+      for (const { invite } of loaded.get(entryId)?.places ?? []) if (invite) ask(waitlistId, invite.batchId);
     }
   }
-  const withdrawn = batchIds.size > 0 ? await withdrawals.of([...batchIds]) : new Map();
-  return (batchId) => withdrawn.get(batchId);
+  const withdrawn = batches.size > 0 ? await withdrawals.of([...batches.values()]) : new Map();
+  return (batch) => withdrawn.get(batchKey(batch));
 }
 
 /** Writes what changed, and takes the stored entry where a guard refused: somebody was further already. */

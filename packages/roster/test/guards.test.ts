@@ -24,7 +24,7 @@ const WITHOUT: Record<string, Weakness> = {
 
 describe("each guard is needed: without it, places come out wrong", () => {
   test.for(Object.entries(WITHOUT))("%s", async ([_name, weakness]) => {
-    const runs = { numRuns: 20_000, seed: 20_26, endOnFailure: true };
+    const runs = { numRuns: 150_000, seed: 20_26, endOnFailure: true };
     const inTurn = await fc.check(crashesAndReplays(weakness), runs);
     const atOnce = inTurn.failed ? inTurn : await fc.check(formerOwners(weakness), runs);
     const failure = atOnce.errorInstance;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { buildApp } from "./app.ts";
 import type { Batch } from "./domain/batch.ts";
 import type { ChosenPlace } from "./domain/choosing.ts";
-import { MAX_ENTRIES } from "./routes/internal.ts";
+import { MAX_ENTRIES } from "./routes/batches.ts";
 
 const TOKEN = "an internal token";
 const PART_SIZE = 500;
@@ -18,7 +18,7 @@ const batch: Batch = {
     note: "first",
   },
   ...{ count: 3, partSize: PART_SIZE, decision: null, progress: { upTo: 0, allocated: 0 } },
-  ...{ isOnLog: false, completed: null },
+  ...{ isOnLog: false, withdrawn: null, completed: null },
 };
 
 const placeAt = (index: number): ChosenPlace => ({
@@ -31,6 +31,8 @@ function appWith(stored: Batch) {
     registry: createRegistry("invite"),
     dependencies: { mongodb: { probe: () => true, required: true } },
     internalToken: TOKEN,
+    codes: { find: async () => null },
+    queue: { load: async () => new Map() },
     batches: {
       find: async (batchId) => (batchId === stored.batchId ? stored : null),
       list: async (waitlistId) => (waitlistId === stored.waitlistId ? [stored] : []),

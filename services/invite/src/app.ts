@@ -1,16 +1,17 @@
 import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitlist/runtime";
 import type { FastifyInstance } from "fastify";
-import type { Batches } from "./ports.ts";
-import { internalRoutes } from "./routes/internal.ts";
+import { type BatchReads, batchRoutes } from "./routes/batches.ts";
+import { type InviteReads, inviteRoutes } from "./routes/invites.ts";
 
 /** The invite service's HTTP: health and metrics for operators, reads for the gateway behind the shared token. */
 export function buildApp(
-  options: HttpAppOptions & { internalToken: string; batches: Pick<Batches, "find" | "list" | "chosen"> },
+  options: HttpAppOptions & InviteReads & { internalToken: string; batches: BatchReads },
 ): FastifyInstance {
   const app = createHttpApp(options);
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(options.internalToken));
-    await internalRoutes(internal, options.batches);
+    await batchRoutes(internal, options.batches);
+    await inviteRoutes(internal, options);
   });
   return app;
 }

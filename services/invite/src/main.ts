@@ -54,7 +54,7 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const app = buildApp({ log, registry, internalToken, batches, dependencies });
+  const app = buildApp({ log, registry, internalToken, batches, codes, queue, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();

@@ -1,13 +1,19 @@
 // What the invite service needs of the world. Every method throws where the outside can't be reached.
 import type { WaitlistEvent } from "@waitlist/contracts";
-import type { EntryStore } from "@waitlist/roster";
+import type { EntryStore, Withdrawal } from "@waitlist/roster";
 import type { Batch, Decision, Progress } from "./domain/batch.ts";
-import type { ChosenPlace, QueueEntry } from "./domain/choosing.ts";
+import type { ChosenPlace, CodedInvite, QueueEntry } from "./domain/choosing.ts";
 
 /** The lists' entries, with nothing of the people in them. */
 export interface Queue extends EntryStore<null> {
-  /** The first `limit` eligible entries of a list in order of position, in parts of `partSize` (the last is less). */
-  eligible(waitlistId: string, limit: number, partSize: number): AsyncIterable<QueueEntry[]>;
+  /**
+   * The first `limit` (1 or more) eligible entries of a list in order of position, in parts of `partSize` (the last is
+   * less); with `neverInvited` only those that had no invite yet.
+   */
+  eligible(
+    waitlistId: string,
+    wanted: { limit: number; partSize: number; neverInvited: boolean },
+  ): AsyncIterable<QueueEntry[]>;
 }
 
 export interface Batches {
@@ -26,18 +32,10 @@ export interface Batches {
   /** The batch's completion stands on the log at this offset, since this time; the first one counts. */
   complete(waitlistId: string, batchId: string, completed: { offset: number; at: number }): Promise<void>;
   /** Every invite of the batch that was open is taken back; the first withdrawal counts. */
-  withdraw(batchId: string, withdrawn: NonNullable<Batch["withdrawn"]>): Promise<void>;
+  withdraw(batchId: string, withdrawn: Withdrawal): Promise<void>;
   find(batchId: string): Promise<Batch | null>;
   /** A list's batches, the newest first. */
   list(waitlistId: string, limit: number): Promise<Batch[]>;
-}
-
-/** An invite as its code finds it. */
-export interface CodedInvite extends ChosenPlace {
-  waitlistId: string;
-  batchId: string;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
 }
 
 /** Invites by their codes. */

@@ -7,7 +7,7 @@ import { assertAsOnPaper } from "./support/property.ts";
 import { createWorld, type World } from "./support/world.ts";
 
 const INPUTS: Input[] = [
-  { op: "define", list: 0, hours: 5 },
+  { op: "define", list: 0, hours: 5, reclaim: false },
   ...[0, 1, 2, 3, 4].map((who): Input => ({ op: "join", who, confirms: false })),
   { op: "batch", list: 0, id: 0, count: 5 },
   { op: "EntryLeft", who: 4, which: 99 },

@@ -15,10 +15,8 @@ import { eventually, uniqueName } from "@waitlist/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createFacts } from "../src/adapters/kafka-facts.ts";
-import { createMongoBatches } from "../src/adapters/mongo-batches.ts";
-import { createQueue } from "../src/adapters/mongo-queue.ts";
 import { buildApp } from "../src/app.ts";
-import { handlerOver, historyOf, openTestRoster, silent } from "./support/roster.ts";
+import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
 
 const LIST = "socialode";
 const TOKEN = "an internal token";
@@ -49,8 +47,7 @@ function createClosing(): Closing {
 async function startService(closing: Closing) {
   const roster = await openTestRoster(mongodb, database);
   closing.onClose("MongoDB", roster.close);
-  const batches = await createMongoBatches(roster.db);
-  const queue = createQueue(roster.entries);
+  const stores = await storesOf(roster);
   const fail = (error: Error) => {
     throw error;
   };
@@ -58,10 +55,10 @@ async function startService(closing: Closing) {
     ...{ group: GROUPS.invite, brokers, topicPrefix: prefix, roster, log: silent },
     ...{ registry: createRegistry("invite"), lifecycle: { ...closing, fail } },
     handler: (appender: Appender, events: string) =>
-      handlerOver(roster, { queue, batches, facts: createFacts(appender, events) }),
+      handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
   });
   const app = buildApp({
-    ...{ log: silent, registry: createRegistry("invite"), internalToken: TOKEN, batches },
+    ...{ ...stores, log: silent, registry: createRegistry("invite"), internalToken: TOKEN },
     dependencies: { kafka: { probe: follower.isFollowing, required: true } },
   });
   await follower.start();

@@ -6,7 +6,7 @@ import { assertAsOnPaper } from "./support/property.ts";
 import { type Burst, takeTurns } from "./support/turns.ts";
 import { createWorld, type World } from "./support/world.ts";
 
-const define = (hours = 5): Input => ({ op: "define", list: 0, hours });
+const define = (hours = 5, reclaim = false): Input => ({ op: "define", list: 0, hours, reclaim });
 const join = (who: number, confirms = false): Input => ({ op: "join", who, confirms });
 const fact = (op: "EntryConfirmed" | "EntryLeft" | "EntryErased", who: number): Input => ({
   op,

@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 const state: fc.Arbitrary<State> = fc.record({
-  status: fc.constantFrom("pending" as const, "waiting", "invited", "left"),
+  status: fc.constantFrom<State["status"]>(
+    ...(["pending", "waiting", "requeued", "invited", "redeemed", "expired", "withdrawn", "left"] as const),
+  ),
   position: fc.constantFrom(10, 20, 30),
   referredBy: fc.option(fc.constantFrom("aaaaaaaaaa", "bbbbbbbbbb"), { nil: undefined }),
 });
@@ -81,6 +83,18 @@ describe("entries in Redis", () => {
     const weak = { ...SCRIPTS, WRITE_ENTRIES: SCRIPTS.WRITE_ENTRIES.replace(part, instead) };
     const property = newestWins(connection.client, createReadModel(connection, weak));
     expect((await fc.check(property, { numRuns: 300, endOnFailure: true })).failed).toBe(true);
+  });
+
+  test("leave the queue with an invite, come back where it was requeued, and are counted by what became of it", async () => {
+    const list = uniqueName("list");
+    const history = ["waiting", "invited", "requeued", "invited", "expired"] as const;
+    const counts = ["waiting", "invited", "waiting", "invited", "expired"];
+    for (const [offset, status] of history.entries()) {
+      await model.write([entryOf(list, 1, offset, { status, position: 1 })]);
+      const { queue, counts: counted } = await readList(redis.client, list);
+      expect(counted).toEqual({ [counts[offset] ?? ""]: 1 });
+      expect(queue).toEqual(counts[offset] === "waiting" ? [idOf(1)] : []);
+    }
   });
 
   test("are written in several scripts where there are many, and stand in order of position", async () => {

@@ -9,13 +9,20 @@ export interface EntryDocument<D> extends Omit<RosterEntry<D>, "entryId"> {
   /** Of the current place. */
   position: number;
   status: EntryStatus;
+  /** The current place waits again: it had an invite that expired. */
+  requeued?: true;
 }
 
 const DUPLICATE_KEY = 11000;
 
 export function toDocument<D>({ entryId, ...entry }: RosterEntry<D>): EntryDocument<D> {
   const place = currentPlace(entry);
-  return { _id: entryId, ...entry, position: place.position, status: statusOf(place) };
+  const status = statusOf(place);
+  const requeued = status === "waiting" && place.invite !== undefined;
+  return {
+    ...{ _id: entryId, ...entry, position: place.position, status },
+    ...(requeued ? { requeued } : {}),
+  };
 }
 
 export function fromDocument<D>(document: EntryDocument<D>): RosterEntry<D> {

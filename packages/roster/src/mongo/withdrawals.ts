@@ -1,26 +1,24 @@
 import type { Collection, Db } from "mongodb";
-import type { Withdrawals } from "../projection.ts";
+import { batchKey, type Withdrawal, type Withdrawals, withdrawalIn } from "../projection.ts";
 
-interface WithdrawalDocument {
+interface WithdrawalDocument extends Withdrawal {
   _id: string;
-  offset: number;
-  at: number;
 }
 
-/** Withdrawn batches by id; there are as many as admins have changed their minds. */
+/** Withdrawn batches by their names; there are as many as admins have changed their minds. */
 export function createMongoWithdrawals(db: Db, name = "withdrawals"): Withdrawals {
   const collection: Collection<WithdrawalDocument> = db.collection(name);
   return {
     keep: async (records) => {
-      for (const { event, offset, timestamp: at } of records) {
-        if (event.type !== "InviteBatchWithdrawn") continue;
-        const { batchId: _id } = event.data;
-        await collection.updateOne({ _id }, { $setOnInsert: { offset, at } }, { upsert: true });
+      for (const record of records) {
+        const found = withdrawalIn(record);
+        if (!found) continue;
+        await collection.updateOne({ _id: found.key }, { $setOnInsert: found.withdrawal }, { upsert: true });
       }
     },
-    of: async (batchIds) => {
-      const found = await collection.find({ _id: { $in: batchIds } }).toArray();
-      return new Map(found.map(({ _id, offset, at }) => [_id, { offset, at }]));
+    of: async (batches) => {
+      const found = await collection.find({ _id: { $in: batches.map(batchKey) } }).toArray();
+      return new Map(found.map(({ _id, ...withdrawal }) => [_id, withdrawal]));
     },
   };
 }

@@ -7,7 +7,7 @@ export type Operation =
   | { op: "join"; who: number; confirms: boolean }
   | { op: "EntryLeft" | "EntryErased" | "EntryConfirmed"; who: number; which: number }
   | { op: InviteFact; who: number; which: number; invite: number }
-  | { op: "withdraw-batch"; batch: number }
+  | { op: "withdraw-batch"; batch: number; list: string }
   | { op: "duplicate"; of: number };
 
 type InviteFact =
@@ -46,7 +46,14 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       invite: fc.nat(2),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant("withdraw-batch" as const), batch: fc.nat(1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      op: fc.constant("withdraw-batch" as const),
+      batch: fc.nat(1),
+      list: fc.constantFrom("first", "first", "second"),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("duplicate" as const), of: which }) },
 );
 
@@ -71,7 +78,7 @@ export function toHistory(list: Operation[], firstOffset = 0): RosterRecord[] {
 function eventOf(each: Operation, earlier: RosterRecord[], id: string): WaitlistEvent | undefined {
   if (each.op === "duplicate") return earlier[each.of % Math.max(1, earlier.length)]?.event;
   if (each.op === "withdraw-batch") {
-    const data = { waitlistId: "first", batchId: `b${each.batch}`, requestedBy: "boss" };
+    const data = { waitlistId: each.list, batchId: `b${each.batch}`, requestedBy: "boss" };
     return createEvent("InviteBatchWithdrawn", data, { ...origin, id });
   }
   const person = { waitlistId: listOf(each.who), entryId: idOf(each.who) };

@@ -1,7 +1,13 @@
 // A database in memory that can be made to lose its guards.
 import type { RosterEntry } from "../../src/entry.ts";
 import type { Evolve } from "../../src/fold.ts";
-import type { EntryStore, Withdrawals } from "../../src/projection.ts";
+import {
+  batchKey,
+  type EntryStore,
+  type Withdrawal,
+  type Withdrawals,
+  withdrawalIn,
+} from "../../src/projection.ts";
 import { type Rules, rules } from "../../src/rules.ts";
 import type { Cursors, Database } from "./owner.ts";
 
@@ -37,15 +43,17 @@ export function createModel(weakness: Weakness): Database<Details> {
 
 /** Withdrawn batches in memory. */
 export function createWithdrawals(): Withdrawals {
-  const withdrawn = new Map<string, { offset: number; at: number }>();
+  const withdrawn = new Map<string, Withdrawal>();
   return {
     keep: async (records) => {
-      for (const { event, offset, timestamp: at } of records) {
-        if (event.type !== "InviteBatchWithdrawn" || withdrawn.has(event.data.batchId)) continue;
-        withdrawn.set(event.data.batchId, { offset, at });
+      for (const found of records.map(withdrawalIn)) {
+        if (found && !withdrawn.has(found.key)) withdrawn.set(found.key, found.withdrawal);
       }
     },
-    of: async (ids) => new Map([...withdrawn].filter(([batchId]) => ids.includes(batchId))),
+    of: async (batches) => {
+      const keys = new Set(batches.map(batchKey));
+      return new Map([...withdrawn].filter(([key]) => keys.has(key)));
+    },
   };
 }
 

@@ -83,9 +83,9 @@ const withdrawalsInSteps = (withdrawals: Withdrawals, { turn, write }: Steps): W
       await withdrawals.keep([record]);
     }
   },
-  of: async (batchIds) => {
+  of: async (batches) => {
     await turn();
-    return withdrawals.of(batchIds);
+    return withdrawals.of(batches);
   },
 });
 

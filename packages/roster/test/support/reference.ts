@@ -42,8 +42,9 @@ export function referencePlaces(history: RosterRecord[], remembered: number): Re
   const given = new Map<string, number>();
   const withdrawn = new Map<string, number>();
   for (const { event, offset } of history) {
-    if (event.type === "InviteBatchWithdrawn" && !withdrawn.has(event.data.batchId)) {
-      withdrawn.set(event.data.batchId, offset);
+    if (event.type === "InviteBatchWithdrawn") {
+      const batch = `${event.data.batchId} of ${event.data.waitlistId}`;
+      if (!withdrawn.has(batch)) withdrawn.set(batch, offset);
     }
     if (!("entryId" in event.data)) continue;
     const { entryId, waitlistId } = event.data;
@@ -93,7 +94,8 @@ const HOW: Record<string, string> = { InviteRedeemed: "redeemed", InviteWithdraw
 
 function takeInvite(place: PaperPlace, event: WaitlistEvent, offset: number, withdrawn: Map<string, number>) {
   const newest = place.invites.at(-1);
-  const batchOf = (inviteId: string) => `b${Number(inviteId.at(-1)) % 2}`;
+  const { waitlistId } = event.data;
+  const batchOf = (inviteId: string) => `b${Number(inviteId.at(-1)) % 2} of ${waitlistId}`;
   /** What closed it up to this record: whichever came first, of what named it and of what named its batch. */
   const closingOf = (inviteId: string): ReferenceClosing | undefined => {
     const withdrawnAt = withdrawn.get(batchOf(inviteId));

@@ -1,6 +1,7 @@
 import { codeKeyOf, inviteCodeOf, readInviteCode } from "@waitlist/contracts";
 import { type Collection, type Db, MongoBulkWriteError } from "mongodb";
-import type { CodedInvite, Codes } from "../ports.ts";
+import type { CodedInvite } from "../domain/choosing.ts";
+import type { Codes } from "../ports.ts";
 
 interface CodeDocument extends CodedInvite {
   _id: string;

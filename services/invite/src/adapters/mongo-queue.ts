@@ -8,9 +8,9 @@ export function createQueue(collection: Collection<EntryDocument<null>>): Queue 
   return {
     ...createMongoEntries(collection),
     // One query for a whole batch: an engine that sorts without an index does it once.
-    eligible: async function* (waitlistId, limit, partSize) {
+    eligible: async function* (waitlistId, { limit, partSize, neverInvited }) {
       const cursor = collection
-        .find({ waitlistId, status: ELIGIBLE })
+        .find({ waitlistId, status: ELIGIBLE, ...(neverInvited ? { requeued: { $ne: true } } : {}) })
         .sort({ position: 1 })
         .limit(limit)
         .batchSize(partSize);

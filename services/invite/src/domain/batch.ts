@@ -1,6 +1,6 @@
 // A batch of invites: asked for by one record of the log, decided once, carried out in parts that can be repeated.
 import type { EventOf } from "@waitlist/contracts";
-import type { EntryRecord, RosterRecord } from "@waitlist/roster";
+import type { EntryRecord, RosterRecord, Withdrawal } from "@waitlist/roster";
 
 export type BatchRequest = RosterRecord & { event: EventOf<"InviteBatchRequested"> };
 export type BatchCompletion = RosterRecord & { event: EventOf<"InviteBatchCompleted"> };
@@ -47,7 +47,7 @@ export interface Batch {
   /** The schedule whose slot this is. */
   scheduleId?: string;
   /** The invite whose place this batch of one gives on. */
-  reclaims?: { inviteId: string; entryId: string };
+  reclaims?: string;
   /** How many places are chosen, marked and put on the log at a time; stays what it was when the batch began. */
   partSize: number;
   decision: Decision | null;
@@ -55,7 +55,7 @@ export interface Batch {
   /** Every fact of the batch is on the log: a replay has nothing to add. */
   isOnLog: boolean;
   /** Its withdrawal, once every invite of it that was open is taken back and that stands on the log. */
-  withdrawn: { offset: number; at: number; by: string; reason?: string } | null;
+  withdrawn: Withdrawal | null;
   /** Where its completion was read back from the log. */
   completed: { offset: number; at: number } | null;
 }
@@ -91,9 +91,6 @@ export function requestedBatch(
   };
 }
 
-/** Entries that a reclaim looks at together until it finds its one. */
-const RECLAIM_PART_SIZE = 100;
-
 /** The batch of one that gives an invite's place to the next in order, as of the record that freed it. */
 export function reclaimBatch(
   { event: { data }, offset, timestamp }: EntryRecord,
@@ -101,8 +98,8 @@ export function reclaimBatch(
   batchId: string,
 ): Batch {
   return {
-    ...{ batchId, waitlistId: data.waitlistId, offset, requestedAt: timestamp, partSize: RECLAIM_PART_SIZE },
-    ...{ requestedBy: "reclaim", count: 1, reclaims: { inviteId, entryId: data.entryId } },
+    ...{ batchId, waitlistId: data.waitlistId, offset, requestedAt: timestamp, partSize: 1 },
+    ...{ requestedBy: "reclaim", count: 1, reclaims: inviteId },
     ...begun,
   };
 }

@@ -13,7 +13,14 @@ const entryOf = (letter: string, places: Place[]) => {
 };
 const batch: Batch = {
   ...{ batchId: "b-1", waitlistId: "socialode", offset: 9, requestedAt: 1000, requestedBy: "ada", count: 2 },
-  ...{ partSize: 2, decision: null, progress: { upTo: 0, allocated: 0 }, isOnLog: false, completed: null },
+  ...{
+    partSize: 2,
+    decision: null,
+    progress: { upTo: 0, allocated: 0 },
+    isOnLog: false,
+    withdrawn: null,
+    completed: null,
+  },
 };
 const SECRET = "a secret of the tests";
 const nothing = nothingChosen(batch, 2);

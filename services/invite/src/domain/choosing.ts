@@ -14,6 +14,14 @@ export interface ChosenPlace {
   inviteId: string;
 }
 
+/** An invite as its code finds it. */
+export interface CodedInvite extends ChosenPlace {
+  waitlistId: string;
+  batchId: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
 /** Only who waits can be chosen: confirmed where the join asked for it, not invited yet, not gone. */
 export const ELIGIBLE = "waiting" satisfies EntryStatus;
 
@@ -44,13 +52,13 @@ export function choose(batch: Batch, sofar: Decision, waiting: QueueEntry[], sec
 }
 
 /**
- * A freed place goes to somebody else than who lost it, and to nobody who had an invite and let it expire: else
- * two of them would pass it to each other for ever.
+ * A freed place goes to nobody who had an invite and let it expire, so not to who has just lost it either: else two
+ * of them would pass it to each other for ever.
  */
 const mayGet = ({ reclaims, waitlistId }: Batch, entry: QueueEntry): boolean =>
   entry.waitlistId === waitlistId &&
   statusOf(currentPlace(entry)) === ELIGIBLE &&
-  (!reclaims || (entry.entryId !== reclaims.entryId && currentPlace(entry).invite === undefined));
+  (!reclaims || currentPlace(entry).invite === undefined);
 
 /** Those of the named entries that may get an invite, in order of position. */
 export const inOrder = (entries: Iterable<QueueEntry>, batch: Batch): QueueEntry[] =>

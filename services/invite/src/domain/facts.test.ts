@@ -15,6 +15,7 @@ const batch: Batch = {
   decision: null,
   progress: { upTo: 0, allocated: 0 },
   isOnLog: false,
+  withdrawn: null,
   completed: null,
 };
 const decision = { taken: 1, highest: 4, expiresAt: Date.parse("2026-01-08T00:00:00Z") };

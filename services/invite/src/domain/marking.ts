@@ -1,5 +1,12 @@
 // What a chosen place's entry becomes.
-import { invitesOf, isWithoutInvite, type Place, type PlaceInvite } from "@waitlist/roster";
+import {
+  earlyClosing,
+  invitesOf,
+  isWithoutInvite,
+  type Place,
+  type PlaceInvite,
+  withInvite,
+} from "@waitlist/roster";
 import type { Batch, BatchWithdrawal } from "./batch.ts";
 import type { ChosenPlace, QueueEntry } from "./choosing.ts";
 
@@ -14,20 +21,13 @@ export function markedEntry(
   { joinOffset, inviteId }: ChosenPlace,
 ): QueueEntry {
   const { batchId, offset, requestedAt, named } = batch;
-  const invite = {
-    inviteId,
-    batchId,
-    offset,
-    at: requestedAt,
-    ...(named ? { outOfOrder: true as const } : {}),
-  };
   return withPlace(entry, joinOffset, offset, (place) => {
-    const { invite: former, ...rest } = place;
-    return {
-      ...rest,
-      invite,
-      ...(former ? { formerInvites: [...(place.formerInvites ?? []), former] } : {}),
-    };
+    const closed = earlyClosing(place, inviteId, offset);
+    return withInvite(place, {
+      ...{ inviteId, batchId, offset, at: requestedAt },
+      ...(named ? { outOfOrder: true } : {}),
+      ...(closed ? { closed } : {}),
+    });
   });
 }
 

@@ -1,7 +1,9 @@
-// Batches as admins see them.
-import type { InviteBatch } from "@waitlist/contracts";
+// Batches and invites as others see them.
+import type { InviteBatch, InviteState } from "@waitlist/contracts";
+import type { PlaceInvite, Withdrawal } from "@waitlist/roster";
 import type { Batch } from "./batch.ts";
-import type { ChosenPlace } from "./choosing.ts";
+import type { ChosenPlace, CodedInvite, QueueEntry } from "./choosing.ts";
+import { inviteOf } from "./marking.ts";
 
 const isoTime = (ms: number) => new Date(ms).toISOString();
 
@@ -30,7 +32,7 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
     ...(note === undefined ? {} : { note }),
     ...(batch.named ? { reason: batch.named.reason, outOfOrder: true as const } : {}),
     ...(batch.scheduleId === undefined ? {} : { scheduleId: batch.scheduleId }),
-    ...(batch.reclaims ? { reclaims: batch.reclaims.inviteId } : {}),
+    ...(batch.reclaims ? { reclaims: batch.reclaims } : {}),
     ...(batch.withdrawn ? withdrawnView(batch.withdrawn) : {}),
     requestedAt: isoTime(requestedAt),
     requestedBy,
@@ -41,8 +43,32 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
 
 const toItem = ({ entryId, position, inviteId }: ChosenPlace) => ({ entryId, position, inviteId });
 
-const withdrawnView = ({ at, by, reason }: NonNullable<Batch["withdrawn"]>) => ({
+const withdrawnView = ({ at, by, reason }: Withdrawal) => ({
   withdrawnAt: isoTime(at),
   withdrawnBy: by,
   ...(reason === undefined ? {} : { withdrawalReason: reason }),
 });
+
+/** What became of an invite; null where its place doesn't hold it, which is a queue changed from outside. */
+export function toInviteState(coded: CodedInvite, entry: QueueEntry | undefined): InviteState | null {
+  const { waitlistId, entryId, joinOffset, inviteId, batchId, position, expiresAt } = coded;
+  const invite = inviteOf(entry, coded);
+  if (!invite) return null;
+  const endOffset = entry?.places.find((place) => place.joinOffset === joinOffset)?.endOffset;
+  return {
+    ...{ waitlistId, entryId, joinOffset, inviteId, batchId, position },
+    expiresAt: isoTime(expiresAt),
+    ...closingOf(invite, endOffset),
+  };
+}
+
+/** What closed an invite before its place ended stays what closed it. */
+function closingOf(
+  { closed }: PlaceInvite,
+  endOffset: number | undefined,
+): Pick<InviteState, "state" | "closedAt" | "closedOffset" | "attempt"> {
+  if (!closed)
+    return endOffset === undefined ? { state: "open" } : { state: "left", closedOffset: endOffset };
+  const { how: state, at, offset: closedOffset, attempt } = closed;
+  return { state, closedAt: isoTime(at), closedOffset, ...(attempt === undefined ? {} : { attempt }) };
+}

@@ -1,5 +1,5 @@
 // A batch of invites, decided by what was true at its offset and carried out before anything later is looked at.
-import type { Definitions, Withdrawals } from "@waitlist/roster";
+import { batchKey, type Definitions, type Withdrawals } from "@waitlist/roster";
 import type { Logger } from "@waitlist/runtime";
 import { type Batch, type Decision, isSame } from "../domain/batch.ts";
 import {
@@ -58,9 +58,10 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
     const { batchId, waitlistId, offset } = batch;
     const inForce = await definitions.inForce(waitlistId, offset);
     let decision = nothingChosen(batch, inForce?.definition.invites.lifetimeHours ?? 0);
-    const withdrawn = (await withdrawals.of([batchId])).get(batchId);
+    const withdrawn = (await withdrawals.of([batch])).get(batchKey(batch));
     const isBeforeItBegan = withdrawn !== undefined && withdrawn.offset < offset;
-    if (!inForce || isBeforeItBegan) return batches.decide(batchId, decision);
+    if (isBeforeItBegan) await batches.withdraw(batchId, withdrawn);
+    if (!inForce || isBeforeItBegan || batch.count === 0) return batches.decide(batchId, decision);
     let part = 0;
     for await (const waiting of candidates(batch)) {
       const chosen = choose(batch, decision, waiting, secret);
@@ -82,8 +83,7 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
       const entries = inOrder((await queue.load(named.entryIds)).values(), batch);
       for (let at = 0; at < entries.length; at += partSize) yield entries.slice(at, at + partSize);
     } else {
-      // A reclaim passes over whom it must not take: it looks on until it has found its one.
-      yield* queue.eligible(waitlistId, reclaims ? Number.MAX_SAFE_INTEGER : count, partSize);
+      yield* queue.eligible(waitlistId, { limit: count, partSize, neverInvited: reclaims !== undefined });
     }
   }
 

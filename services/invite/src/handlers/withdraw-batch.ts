@@ -1,4 +1,5 @@
 // Takes back what is open of a batch, as of the withdrawal's place in the history.
+import { withdrawalIn } from "@waitlist/roster";
 import type { Batch, BatchWithdrawal } from "../domain/batch.ts";
 import type { ChosenPlace } from "../domain/choosing.ts";
 import { withdrawnFact } from "../domain/facts.ts";
@@ -16,14 +17,14 @@ export function createWithdrawBatch(deps: {
 }): WithdrawBatch {
   const { queue, batches, facts } = deps;
   return async (withdrawal, turn) => {
-    const { offset, timestamp: at, event, unreadable } = withdrawal;
-    const { batchId, waitlistId, requestedBy, reason } = event.data;
+    const said = withdrawalIn(withdrawal)?.withdrawal;
+    if (!said) return;
+    const { batchId, waitlistId } = withdrawal.event.data;
     const batch = await batches.find(batchId);
-    // A batch that begins after its withdrawal chooses nobody; one of another list isn't this list's to withdraw.
-    if (batch?.waitlistId !== waitlistId || batch.offset > offset || batch.withdrawn) return;
+    // A batch that begins after its withdrawal knows of it then; one of another list isn't this list's to withdraw.
+    if (batch?.waitlistId !== waitlistId || batch.offset > withdrawal.offset || batch.withdrawn) return;
     await takeBack(batch, withdrawal, turn);
-    const by = unreadable ? "" : requestedBy;
-    await batches.withdraw(batchId, { offset, at, by, ...(reason && !unreadable ? { reason } : {}) });
+    await batches.withdraw(batchId, said);
   };
 
   async function takeBack(batch: Batch, withdrawal: BatchWithdrawal, turn: Turn): Promise<void> {

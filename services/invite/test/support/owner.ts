@@ -1,13 +1,15 @@
 // An owner of the partition: the real handlers over the world's ports, following the log from the stored cursor.
 import type { WaitlistEvent } from "@waitlist/contracts";
 import type { HistoryBatch, HistoryHandler } from "@waitlist/kafka";
-import { createFold, createProjection, type RosterRecord } from "@waitlist/roster";
-import { isBatchRequest } from "../../src/domain/batch.ts";
+import { createFold, createProjection, rules } from "@waitlist/roster";
+import { createFindReclaims } from "../../src/handlers/find-reclaims.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
-import { createBatchHandler } from "../../src/handlers/invite-batch-requested.ts";
+import { createRunBatch } from "../../src/handlers/run-batch.ts";
+import { createWithdrawBatch } from "../../src/handlers/withdraw-batch.ts";
+import { type Later, weakened } from "./controls.ts";
 import { SECRET } from "./reference.ts";
 import { type Actor, Crash, type Step } from "./turns.ts";
-import { batchesOf, definitionsOf, factsOf, queueOf, type World } from "./world.ts";
+import { batchesOf, codesOf, definitionsOf, factsOf, queueOf, type World, withdrawalsOf } from "./world.ts";
 
 /** How one owner works. */
 export interface Plan {
@@ -23,30 +25,32 @@ const noMetrics = { allocated: () => undefined, finished: () => undefined };
 const noLog = { info: () => undefined, error: () => undefined };
 
 export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEvent> {
-  const queue = queueOf(world, step);
-  const batches = batchesOf(world, step);
-  const definitions = definitionsOf(world, step);
-  const facts = factsOf(world, step);
-  const inviteBatchRequested = createBatchHandler({
-    ...{ queue, batches, definitions, facts, secret: SECRET, partSize: PART_SIZE },
-    ...{ metrics: noMetrics, log: noLog },
-  });
-  const projection = createProjection({ store: queue, fold: createFold<null>(() => null) });
-  if (!world.weakness.unsplitChunks) {
-    return createHistoryHandler({ definitions, projection, batches, inviteBatchRequested });
-  }
-  const unsplit = createHistoryHandler({
-    definitions,
-    projection,
-    batches,
-    inviteBatchRequested: async () => undefined,
+  const ports = {
+    queue: queueOf(world, step),
+    batches: batchesOf(world, step),
+    codes: codesOf(world, step),
+    definitions: definitionsOf(world, step),
+    withdrawals: withdrawalsOf(world, step),
+    facts: factsOf(world, step),
+  };
+  const fold = createFold<null>(() => null, { ...rules, ...world.weakness.rules });
+  const later: Later = [];
+  const handlers = {
+    projection: createProjection({ store: ports.queue, withdrawals: ports.withdrawals, fold }),
+    findReclaims: createFindReclaims(ports.definitions),
+    runBatch: createRunBatch({ ...ports, secret: SECRET, metrics: noMetrics, log: noLog }),
+    withdrawBatch: createWithdrawBatch(ports),
+  };
+  const handler = createHistoryHandler({
+    ...ports,
+    ...weakened(world, handlers, later),
+    ...{ secret: SECRET, partSize: PART_SIZE },
   });
   return {
-    ...unsplit,
+    ...handler,
     apply: async (batch) => {
-      await unsplit.apply(batch);
-      for (const request of (batch.records as RosterRecord[]).filter(isBatchRequest))
-        await inviteBatchRequested(request, batch);
+      await handler.apply(batch);
+      for (const work of later.splice(0)) await work();
     },
   };
 }

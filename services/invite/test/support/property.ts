@@ -1,6 +1,7 @@
 // What this service is for: whatever goes wrong, each batch invites exactly those worked out on paper.
 import assert from "node:assert/strict";
 import type { WaitlistEvent } from "@waitlist/contracts";
+import { invitesOf, type RosterRecord } from "@waitlist/roster";
 import fc from "fast-check";
 import { eventOf, type Input, inputs } from "./input.ts";
 import { batchAt, handlerOf, owner, type Plan } from "./owner.ts";
@@ -50,52 +51,73 @@ export const batchesAsOnPaper = (weakness: Weakness = {}) =>
     await assertReplayChangesNothing(world, replay);
   });
 
-type Allocated = Extract<WaitlistEvent, { type: "InviteAllocated" }>;
-
 /** Throws where the log, the queue or the batches differ from the paper. */
 export function assertAsOnPaper(world: World): void {
-  const { paper, log, entries } = world;
-  const byBatch = new Map<string, Allocated[]>();
-  const facts = new Map<string, WaitlistEvent>();
-  for (const { event } of log) {
-    if (event.type !== "InviteAllocated" && event.type !== "InviteBatchCompleted") continue;
-    // What is on the log again is the same to the last byte.
-    assert.deepEqual(facts.get(event.id) ?? event, event);
-    if (facts.has(event.id)) continue;
-    facts.set(event.id, event);
-    if (event.type === "InviteAllocated") {
-      byBatch.set(event.data.batchId, [...(byBatch.get(event.data.batchId) ?? []), event]);
-    }
-  }
-  for (const { batchId, invited, count } of paper.batches.values()) {
-    const announced = (byBatch.get(batchId) ?? []).map(
-      ({ data: { entryId, joinOffset, position, inviteId } }) => {
-        return { entryId, joinOffset, position, inviteId };
-      },
+  const facts = factsOnce(world);
+  const { paper, batches, codes } = world;
+  for (const { batchId, offset, invited, count, withdrawn } of paper.batches.values()) {
+    const announced = facts.flatMap(({ event }) =>
+      event.type === "InviteAllocated" && event.data.batchId === batchId ? [event.data] : [],
     );
-    const expected = invited.map(({ entryId, joinOffset, position, inviteId }) => {
-      return { entryId, joinOffset, position, inviteId };
-    });
-    assert.deepEqual(announced, expected, `${batchId} as it is on the log`);
-    const batch = world.batches.get(batchId);
-    assert.equal(batch?.progress.allocated, expected.length);
+    assert.deepEqual(announced.map(inPaperTerms), invited, `${batchId} as it is on the log`);
+    const batch = batches.get(batchId);
+    assert.equal(batch?.offset, offset);
+    assert.equal(batch.progress.allocated, invited.length);
     assert.ok(batch.completed, `${batchId} is completed`);
-    const completion = log[batch.completed.offset]?.event;
+    const completion = world.log[batch.completed.offset]?.event;
     assert.ok(completion?.type === "InviteBatchCompleted");
     const { allocated, shortfall } = completion.data;
-    assert.deepEqual(
-      { allocated, shortfall },
-      { allocated: expected.length, shortfall: count - expected.length },
-    );
+    assert.deepEqual([allocated, shortfall], [invited.length, count - invited.length]);
+    assert.equal(batch.withdrawn?.offset, withdrawn?.offset, `${batchId} withdrawn`);
+    for (const { inviteId } of invited) assert.equal(codes.get(inviteId)?.batchId, batchId);
   }
+  assert.equal(batches.size, paper.batches.size);
+  assert.equal(codes.size, [...paper.batches.values()].flatMap(({ invited }) => invited).length);
+  assertWithdrawnAsOnPaper(world, facts);
+  assertPlacesAsOnPaper(world);
+}
+
+type Allocated = Extract<WaitlistEvent, { type: "InviteAllocated" }>["data"];
+
+const inPaperTerms = ({ entryId, joinOffset, position, inviteId, code, expiresAt }: Allocated) => {
+  return { entryId, joinOffset, position, inviteId, code, expiresAt };
+};
+
+/** What the service itself has put on the log, each fact once. */
+function factsOnce({ log }: World): RosterRecord[] {
+  const facts = new Map<string, RosterRecord>();
+  for (const record of log) {
+    const { event } = record;
+    if (event.source === "/test") continue;
+    // What is on the log again is the same to the last byte.
+    assert.deepEqual(facts.get(event.id)?.event ?? event, event);
+    if (!facts.has(event.id)) facts.set(event.id, record);
+  }
+  return [...facts.values()];
+}
+
+/** Each invite that a batch's withdrawal has closed is withdrawn by a fact of its own, and no other is. */
+function assertWithdrawnAsOnPaper({ paper }: World, facts: RosterRecord[]): void {
+  const told = facts.flatMap(({ event }) => (event.type === "InviteWithdrawn" ? [event.data.inviteId] : []));
+  const closed = [...paper.batches.values()].flatMap(({ withdrawn }) => withdrawn?.inviteIds ?? []);
+  assert.deepEqual(told.sort(), closed.sort());
+}
+
+function assertPlacesAsOnPaper({ paper, entries }: World): void {
   const stored = [...entries.values()].flatMap(({ entryId, places }) =>
-    places.map(({ joinOffset, position, endOffset, invite }) => {
-      return { entryId, joinOffset, position, endOffset, inviteId: invite?.inviteId };
+    places.map((place) => {
+      const { joinOffset, position, endOffset } = place;
+      const invites = invitesOf(place).map(({ inviteId, closed }) => {
+        const how = closed?.requeued ? "requeued" : closed?.how;
+        return { inviteId, closed: closed && { how, offset: closed.offset } };
+      });
+      return { entryId, joinOffset, position, endOffset, invites };
     }),
   );
   const onPaper = ["first", "second"].flatMap((list) =>
-    paper.places(list).map(({ entryId, joinOffset, position, endOffset, inviteId }) => {
-      return { entryId, joinOffset, position, endOffset, inviteId };
+    paper.places(list).map(({ entryId, joinOffset, position, endOffset, invites }) => {
+      const known = invites.map(({ inviteId, closed }) => ({ inviteId, closed }));
+      return { entryId, joinOffset, position, endOffset, invites: known };
     }),
   );
   const inOrder = (a: { joinOffset: number }, b: { joinOffset: number }) => a.joinOffset - b.joinOffset;
@@ -103,8 +125,9 @@ export function assertAsOnPaper(world: World): void {
 }
 
 async function assertReplayChangesNothing(world: World, from: number): Promise<void> {
-  const before = structuredClone({ entries: world.entries, batches: world.batches, log: world.log });
+  const state = ({ entries, batches, codes, log }: World) => ({ entries, batches, codes, log });
+  const before = structuredClone(state(world));
   const first = Math.min(from, world.log.length);
   await handlerOf(world, async () => undefined).apply(batchAt(world, first, world.log.length));
-  assert.deepEqual({ entries: world.entries, batches: world.batches, log: world.log }, before);
+  assert.deepEqual(state(world), before);
 }

@@ -2,15 +2,25 @@
 
 import { Value } from "@sinclair/typebox/value";
 import type { WaitlistEvent } from "@waitlist/contracts";
-import { createEvent, entryIdOf, WaitlistDefinition } from "@waitlist/contracts";
+import { createEvent, entryIdOf, inviteIdOf, WaitlistDefinition } from "@waitlist/contracts";
 import type { HistoryBatch } from "@waitlist/kafka";
-import { openRoster, type Roster, type RosterRecord } from "@waitlist/roster";
+import {
+  createFold,
+  createProjection,
+  openRoster,
+  type Roster,
+  type RosterRecord,
+  type Withdrawals,
+} from "@waitlist/roster";
 import { createLogger } from "@waitlist/runtime";
 import { createMongoBatches } from "../../src/adapters/mongo-batches.ts";
+import { createMongoCodes } from "../../src/adapters/mongo-codes.ts";
 import { createQueue } from "../../src/adapters/mongo-queue.ts";
+import { createFindReclaims } from "../../src/handlers/find-reclaims.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
-import { createBatchHandler } from "../../src/handlers/invite-batch-requested.ts";
-import type { Batches, Facts, Queue } from "../../src/ports.ts";
+import { createRunBatch } from "../../src/handlers/run-batch.ts";
+import { createWithdrawBatch } from "../../src/handlers/withdraw-batch.ts";
+import type { Batches, Codes, Facts, Queue } from "../../src/ports.ts";
 import { SECRET } from "./reference.ts";
 
 export const silent = createLogger("invite", "silent");
@@ -32,19 +42,37 @@ export const openTestRoster = (url: string, database: string): Promise<Roster<nu
 export interface Ports {
   queue: Queue;
   batches: Batches;
+  codes: Codes;
+  withdrawals: Withdrawals;
   facts: Facts;
 }
 
-export async function portsOf(roster: Roster<null>, facts: Facts): Promise<Ports> {
-  return { queue: createQueue(roster.entries), batches: await createMongoBatches(roster.db), facts };
+/** All that is kept in the database. */
+export async function storesOf({ entries, db, withdrawals }: Roster<null>): Promise<Omit<Ports, "facts">> {
+  const batches = await createMongoBatches(db);
+  return { queue: createQueue(entries), batches, codes: createMongoCodes(db, SECRET), withdrawals };
 }
 
-export function handlerOver(roster: Roster<null>, ports: Ports, partSize?: number) {
-  const inviteBatchRequested = createBatchHandler({
-    ...{ ...ports, definitions: roster.definitions, secret: SECRET, metrics: noMetrics, log: silent },
+export const portsOf = async (roster: Roster<null>, facts: Facts): Promise<Ports> => ({
+  ...(await storesOf(roster)),
+  facts,
+});
+
+export function handlerOver(
+  { definitions }: Pick<Roster<null>, "definitions">,
+  ports: Ports,
+  partSize?: number,
+) {
+  const outside = { ...ports, definitions, secret: SECRET };
+  const fold = createFold<null>(() => null);
+  return createHistoryHandler({
+    ...outside,
+    projection: createProjection({ store: ports.queue, withdrawals: ports.withdrawals, fold }),
+    findReclaims: createFindReclaims(definitions),
+    runBatch: createRunBatch({ ...outside, metrics: noMetrics, log: silent }),
+    withdrawBatch: createWithdrawBatch(outside),
     ...(partSize === undefined ? {} : { partSize }),
   });
-  return createHistoryHandler({ ...roster, batches: ports.batches, inviteBatchRequested });
 }
 
 /** All records from `first` up to, not including, `next` in one go. */
@@ -61,11 +89,22 @@ export const stretch = (
 
 export interface HistoryWriter {
   records: RosterRecord[];
-  define(): void;
+  define(invites?: { reclaim?: boolean; requeue?: "no" | "place" }): void;
   /** Returns the join's offset. */
   join(person: string, needsConfirmation?: boolean): number;
   say(type: "EntryConfirmed" | "EntryLeft" | "EntryErased", person: string, joinOffset: number): void;
-  batch(batchId: string, count: number): void;
+  /** Returns the request's offset. */
+  batch(batchId: string, asked: number | { people: string[] }): number;
+  withdrawBatch(batchId: string): void;
+  /** Closes the invite that the batch has given the person. */
+  close(type: "InviteRedeemed" | "InviteExpired" | "InviteWithdrawn", batchId: string, of: Invited): void;
+}
+
+/** Whose invite, on the place that begins at this offset; `requeue` puts that back. */
+export interface Invited {
+  person: string;
+  joinOffset: number;
+  requeue?: true;
 }
 
 /** The history of one list, written by a test. */
@@ -77,11 +116,8 @@ export function historyOf(waitlistId: string): HistoryWriter {
   const entryOf = (person: string) => ({ waitlistId, entryId: entryIdOf(SECRET, waitlistId, person) });
   return {
     records,
-    define: () => {
-      const definition = Value.Default(WaitlistDefinition, {
-        name: "A list",
-        invites: {},
-      }) as WaitlistDefinition;
+    define: (invites = {}) => {
+      const definition = Value.Default(WaitlistDefinition, { name: "A list", invites }) as WaitlistDefinition;
       add(createEvent("WaitlistDefined", { waitlistId, definition, idKeyVersion: "k" }, origin));
     },
     join: (person, needsConfirmation = false) =>
@@ -95,8 +131,24 @@ export function historyOf(waitlistId: string): HistoryWriter {
     say: (type, person, joinOffset) => {
       add(createEvent(type, { ...entryOf(person), joinOffset }, origin));
     },
-    batch: (batchId, count) => {
-      add(createEvent("InviteBatchRequested", { waitlistId, batchId, count, requestedBy: "ada" }, origin));
+    batch: (batchId, asked) => {
+      const whom =
+        typeof asked === "number"
+          ? { count: asked }
+          : { entryIds: asked.people.map((person) => entryOf(person).entryId), reason: "friends" };
+      const data = { waitlistId, batchId, ...whom, requestedBy: "ada" };
+      return add(createEvent("InviteBatchRequested", data, origin));
+    },
+    withdrawBatch: (batchId) => {
+      add(createEvent("InviteBatchWithdrawn", { waitlistId, batchId, requestedBy: "ada" }, origin));
+    },
+    close: (type, batchId, { person, joinOffset, requeue }) => {
+      const { entryId } = entryOf(person);
+      const inviteId = inviteIdOf(SECRET, batchId, entryId, joinOffset);
+      const data = { waitlistId, entryId, joinOffset, inviteId };
+      if (type === "InviteRedeemed") add(createEvent(type, { ...data, attempt: "one" }, origin));
+      else if (type === "InviteWithdrawn") add(createEvent(type, { ...data, requestedBy: "ada" }, origin));
+      else add(createEvent(type, { ...data, ...(requeue ? { requeue } : {}) }, origin));
     },
   };
 }

@@ -1,15 +1,24 @@
 // The database and the log in memory: what the ports promise and no more, and with guards that can be left out.
 import type { WaitlistEvent } from "@waitlist/contracts";
-import { currentPlace, type DefinitionInForce, type RosterRecord, statusOf } from "@waitlist/roster";
+import {
+  currentPlace,
+  type DefinitionInForce,
+  invitesOf,
+  type RosterRecord,
+  type Rules,
+  statusOf,
+  type Withdrawals,
+} from "@waitlist/roster";
+import { createWithdrawals } from "@waitlist/roster/testing";
 import type { Batch } from "../../src/domain/batch.ts";
-import type { ChosenPlace, QueueEntry } from "../../src/domain/choosing.ts";
-import type { Batches, Facts, Queue } from "../../src/ports.ts";
+import type { ChosenPlace, CodedInvite, QueueEntry } from "../../src/domain/choosing.ts";
+import type { Batches, Codes, Facts, Queue } from "../../src/ports.ts";
 import { createPaper } from "./reference.ts";
 import type { Step } from "./turns.ts";
 
 /** What a planted control leaves out. */
 export interface Weakness {
-  /** Marking replaces an entry whatever has happened to it. */
+  /** Marking, and taking back, replaces an entry whatever has happened to it. */
   unguardedMarking?: true;
   /** What is chosen is not frozen: each attempt stores its own choice. */
   unstoredChoice?: true;
@@ -17,45 +26,75 @@ export interface Weakness {
   unstoredDecision?: true;
   /** A batchId at another offset is another batch. */
   batchPerRecord?: true;
-  /** A chunk's records are all applied before its batches are decided. */
-  unsplitChunks?: true;
+  /** A chunk's records are all applied before what it decides is decided. */
+  unsplit?: "batches" | "withdrawals" | "reclaims";
+  /** Nobody remembers that a batch was withdrawn. */
+  forgottenWithdrawals?: true;
+  /** Any list may withdraw a batch. */
+  foreignWithdrawals?: true;
+  /** The latest definition says whether a freed place goes on. */
+  latestDefinition?: true;
+  /** A record that an entry has seen frees nothing any more. */
+  reclaimsOnce?: true;
+  /** A reclaim takes whoever waits. */
+  reclaimsForAnybody?: true;
+  /** A departure frees the place of an invite that was closed before. */
+  departuresFreeClosed?: true;
+  /** Rules of the fold. */
+  rules?: Partial<Rules>;
 }
 
 export function createWorld(weakness: Weakness = {}) {
   const log: RosterRecord[] = [];
-  const entries = new Map<string, QueueEntry>();
-  const batches = new Map<string, Batch>();
-  const chosen = new Map<string, ChosenPlace[]>();
   const paper = createPaper();
-  const invited = new Set<string>();
-  const completed = new Set<string>();
+  const facts = new Set<string>();
 
   function append(event: WaitlistEvent): void {
     const record = { offset: log.length, timestamp: 1000 * log.length, event };
     log.push(record);
     paper.take(record);
-    if (event.type === "InviteAllocated") invited.add(event.data.inviteId);
-    if (event.type === "InviteBatchCompleted") completed.add(event.data.batchId);
+    const name = factName(event);
+    if (name) facts.add(name);
   }
 
-  /** Whatever gets as far as `offset` comes after all facts of every batch before it. */
+  /** Whatever gets as far as `offset` comes after all facts of everything decided before it. */
   function assertFactsBefore(offset: number): void {
     for (const batch of paper.batches.values()) {
-      if (batch.offset >= offset) continue;
-      const missing = batch.invited.some(({ inviteId }) => !invited.has(inviteId ?? ""));
-      if (missing || !completed.has(batch.batchId)) {
-        throw new Error(`${batch.batchId}@${batch.offset} has facts missing when ${offset} is applied`);
+      const { batchId, withdrawn } = batch;
+      const allocated = batch.invited.map(({ inviteId }) => `allocated ${inviteId}`);
+      const missing = batch.offset < offset ? [...allocated, `completed ${batchId}`] : [];
+      if (withdrawn && withdrawn.offset < offset) {
+        missing.push(...withdrawn.inviteIds.map((inviteId) => `withdrawn ${inviteId}`));
       }
+      const absent = missing.find((fact) => !facts.has(fact));
+      if (absent) throw new Error(`${absent} is missing when ${offset} is applied`);
     }
   }
 
-  return { weakness, log, entries, batches, chosen, paper, cursor: { next: 0 }, append, assertFactsBefore };
+  return {
+    ...{ weakness, log, paper, append, assertFactsBefore },
+    entries: new Map<string, QueueEntry>(),
+    batches: new Map<string, Batch>(),
+    chosen: new Map<string, ChosenPlace[]>(),
+    codes: new Map<string, CodedInvite>(),
+    withdrawals: createWithdrawals(),
+    cursor: { next: 0 },
+  };
 }
 
 export type World = ReturnType<typeof createWorld>;
 
+/** What the invite service itself says, in one string; null for what others say. */
+function factName({ type, source, data }: WaitlistEvent): string | null {
+  if (type === "InviteAllocated") return `allocated ${data.inviteId}`;
+  if (type === "InviteBatchCompleted") return `completed ${data.batchId}`;
+  return type === "InviteWithdrawn" && source !== "/test" ? `withdrawn ${data.inviteId}` : null;
+}
+
 const isMarking = ({ places, lastOffset }: QueueEntry) =>
-  places.some(({ invite }) => invite?.offset === lastOffset);
+  places
+    .flatMap(invitesOf)
+    .some(({ offset, closed }) => offset === lastOffset || closed?.offset === lastOffset);
 
 /** One owner's way to the queue; a bulk's writes happen one by one. */
 export function queueOf({ entries, weakness, assertFactsBefore }: World, step: Step): Queue {
@@ -87,9 +126,11 @@ export function queueOf({ entries, weakness, assertFactsBefore }: World, step: S
       }
       return refused;
     },
-    eligible: async function* (waitlistId, limit, partSize) {
+    eligible: async function* (waitlistId, { limit, partSize, neverInvited }) {
       const isEligible = (entry: QueueEntry) =>
-        entry.waitlistId === waitlistId && statusOf(currentPlace(entry)) === "waiting";
+        entry.waitlistId === waitlistId &&
+        statusOf(currentPlace(entry)) === "waiting" &&
+        !(neverInvited && currentPlace(entry).invite);
       const positionOf = (entry: QueueEntry) => currentPlace(entry).position;
       let after = 0;
       let left = limit;
@@ -156,11 +197,39 @@ export function batchesOf({ batches, chosen, weakness }: World, step: Step): Bat
       const batch = batches.get(batchId);
       if (batch?.waitlistId === waitlistId && !batch.completed) set(batchId, { completed: at });
     },
-    find: async (batchId) => batches.get(batchId) ?? null,
+    withdraw: async (batchId, withdrawn) => {
+      await step();
+      if (!stored(batchId).withdrawn) set(batchId, { withdrawn });
+    },
+    find: async (batchId) => {
+      await step();
+      return batches.get(batchId) ?? null;
+    },
     list: async (waitlistId, limit) =>
       [...batches.values()].filter((batch) => batch.waitlistId === waitlistId).slice(0, limit),
   };
 }
+
+export const codesOf = ({ codes }: World, step: Step): Pick<Codes, "keep"> => ({
+  keep: async (invites) => {
+    for (const invite of invites) {
+      await step();
+      if (!codes.has(invite.inviteId)) codes.set(invite.inviteId, invite);
+    }
+  },
+});
+
+export const withdrawalsOf = ({ withdrawals, weakness }: World, step: Step): Withdrawals => ({
+  keep: async (records) => {
+    if (!records.some(({ event }) => event.type === "InviteBatchWithdrawn")) return;
+    await step();
+    await withdrawals.keep(records);
+  },
+  of: async (batches) => {
+    await step();
+    return weakness.forgottenWithdrawals ? new Map() : withdrawals.of(batches);
+  },
+});
 
 /** A part of what is appended may be on the log when its owner dies. */
 export const factsOf = ({ append }: World, step: Step): Facts => ({
@@ -174,10 +243,11 @@ export const factsOf = ({ append }: World, step: Step): Facts => ({
 });
 
 /** Definitions are read from the log itself: how they are kept is the roster's own matter. */
-export const definitionsOf = ({ log }: World, step: Step) => ({
+export const definitionsOf = ({ log, weakness }: World, step: Step) => ({
   keep: () => step(),
-  inForce: async (waitlistId: string, at = Number.MAX_SAFE_INTEGER): Promise<DefinitionInForce | null> => {
+  inForce: async (waitlistId: string, asked = Number.MAX_SAFE_INTEGER): Promise<DefinitionInForce | null> => {
     await step();
+    const at = weakness.latestDefinition ? Number.MAX_SAFE_INTEGER : asked;
     const found = log.findLast(
       ({ offset, event }) =>
         event.type === "WaitlistDefined" && event.data.waitlistId === waitlistId && offset <= at,

@@ -69,6 +69,16 @@ describe("a person's record", () => {
     expect(evolvePerson(ada, unreadable, changed)?.invite).toBeUndefined();
   });
 
+  it.each(["InviteRedeemed", "InviteExpired", "InviteWithdrawn"] as const)("notes %s", (type) => {
+    const data = { ...about, joinOffset: 0, inviteId: "i-1", attempt: "a", requestedBy: "boss" };
+    const invited = evolvePerson(ada, allocated(1), changed);
+    const closed = evolvePerson(invited, record(2, type, data), changed);
+    expect(closed?.history.at(-1)).toEqual({ type, at: 2000, offset: 2, eventId: "e2" });
+    expect(closed?.invite).toEqual(invited?.invite);
+    const early = evolvePerson(ada, record(2, type, data), { kind: "none" });
+    expect(early?.history.at(-1)).toMatchObject({ type, offset: 2 });
+  });
+
   it("begins anew with the next place: neither the invite nor an answer of the former one stays", () => {
     const invited = evolvePerson(ada, allocated(1), changed);
     const again = evolvePerson(evolvePerson(invited, left(2), changed), join(3), placed);

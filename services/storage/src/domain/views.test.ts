@@ -1,4 +1,4 @@
-import type { Place } from "@waitlist/roster";
+import type { Closing, Place } from "@waitlist/roster";
 import { describe, expect, it } from "vitest";
 import type { Person } from "./person.ts";
 import { type Entry, toAdminEntry, toReadModel, toStoredEntry } from "./views.ts";
@@ -16,6 +16,14 @@ const place: Place = {
 const invited: Place = {
   ...place,
   invite: { inviteId: "i-1", batchId: "b-1", offset: 9, at: Date.UTC(2026, 2, 3) },
+};
+const closedBy = (how: Closing["how"], requeued: boolean): Place => {
+  const at = { offset: 11, at: Date.UTC(2026, 2, 4), seenOffset: 12 };
+  const closed: Closing = { how, ...at, ...(requeued ? { requeued } : {}) };
+  return {
+    ...place,
+    invite: { inviteId: "i-1", batchId: "b-1", offset: 9, at: Date.UTC(2026, 2, 3), closed },
+  };
 };
 const entryWith = (last: Place, details: Person | null = person): Entry => ({
   ...{ entryId, waitlistId: "first", repeatIds: [], lastOffset: 12, details },
@@ -38,6 +46,18 @@ describe("an entry in the read model", () => {
     expect(toReadModel(entryWith({ ...invited, endOffset: 12 }))).toMatchObject({
       ...{ status: "left", inviteCode: "", inviteExpiresAt: "" },
     });
+  });
+
+  it.each([
+    ["redeemed", "redeemed"],
+    ["expired", "expired"],
+    ["withdrawn", "withdrawn"],
+    ["expired", "waiting"],
+  ] as const)("shows no invite that is %s; its status is %s", (how, status) => {
+    const entry = entryWith(closedBy(how, status === "waiting"));
+    expect(toReadModel(entry)).toMatchObject({ status, inviteCode: "", inviteExpiresAt: "" });
+    expect(toStoredEntry(entry, 0, 0)).toMatchObject({ status });
+    expect(toStoredEntry(entry, 0, 0)).not.toHaveProperty("invite");
   });
 
   it("counts for nobody before its address is confirmed, where that is asked for", () => {
@@ -94,6 +114,19 @@ describe("an entry for admins", () => {
       ...{ joinedAt: "2026-03-01T00:00:00.000Z", confirmedAt: "2026-03-02T00:00:00.000Z" },
       ...{ invitedAt: "2026-03-03T00:00:00.000Z", referralCode: "abcdefghij", referrals: 4 },
     });
+  });
+
+  it.each(["redeemed", "expired", "withdrawn"] as const)("says when its invite was %s", (how) => {
+    const entry = toAdminEntry(entryWith(closedBy(how, false)), person, 0);
+    expect(entry).toMatchObject({ status: how, [`${how}At`]: "2026-03-04T00:00:00.000Z" });
+    expect(entry).toMatchObject({ invitedAt: "2026-03-03T00:00:00.000Z", invite: { inviteId: "i-1" } });
+    const others = ["redeemedAt", "expiredAt", "withdrawnAt"].filter((field) => field !== `${how}At`);
+    for (const field of others) expect(entry).not.toHaveProperty(field);
+  });
+
+  it("that waits again says when its invite expired", () => {
+    const entry = toAdminEntry(entryWith(closedBy("expired", true)), person, 0);
+    expect(entry).toMatchObject({ status: "waiting", expiredAt: "2026-03-04T00:00:00.000Z" });
   });
 
   it("is there without an address where that could not be read", () => {

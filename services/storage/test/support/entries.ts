@@ -1,8 +1,10 @@
 // Entries as the fold would leave them, and what the read model must make of them.
+import type { PlaceInvite } from "@waitlist/roster";
 import type { Entry } from "../../src/domain/views.ts";
 
+/** `requeued` waits again after an invite that expired. */
 export interface State {
-  status: "pending" | "waiting" | "invited" | "left";
+  status: "pending" | "waiting" | "requeued" | "invited" | "redeemed" | "expired" | "withdrawn" | "left";
   position: number;
   referredBy?: string | undefined;
 }
@@ -19,7 +21,12 @@ const base32 = (number: number): string =>
 export function entryOf(waitlistId: string, person: number, lastOffset: number, state: State): Entry {
   const { status, position, referredBy } = state;
   const expiresAt = "2030-01-01T00:00:00.000Z";
-  const invite = { inviteId: "i-1", batchId: "b-1" };
+  const given = { inviteId: "i-1", batchId: "b-1" };
+  const closed = closingOf(status, lastOffset);
+  const invite =
+    status === "invited" || closed
+      ? { ...given, offset: lastOffset, at: 1000 * lastOffset, ...closed }
+      : undefined;
   return {
     entryId: idOf(person),
     waitlistId,
@@ -27,7 +34,7 @@ export function entryOf(waitlistId: string, person: number, lastOffset: number, 
       {
         ...{ joinOffset: position, eventId: `e${person}`, position, joinedAt: 1000 * position },
         needsConfirmation: status === "pending",
-        ...(status === "invited" ? { invite: { ...invite, offset: lastOffset, at: 1000 * lastOffset } } : {}),
+        ...(invite ? { invite } : {}),
         ...(status === "left" ? { endOffset: lastOffset } : {}),
       },
     ],
@@ -36,18 +43,35 @@ export function entryOf(waitlistId: string, person: number, lastOffset: number, 
     details: {
       email: `person${person}@example.com`,
       ...(referredBy === undefined ? {} : { referredBy }),
-      ...(status === "invited" ? { invite: { ...invite, code: "AAAA-AAAA-AAAA", expiresAt } } : {}),
+      ...(invite ? { invite: { ...given, code: "AAAA-AAAA-AAAA", expiresAt } } : {}),
       history: [],
     },
   };
 }
 
-/** The state that an entry was made from. */
+/** How the invite of such an entry was closed, if it was. */
+function closingOf(status: State["status"], offset: number): Pick<PlaceInvite, "closed"> | undefined {
+  const at = { offset, at: 1000 * offset, seenOffset: offset };
+  switch (status) {
+    case "requeued":
+      return { closed: { how: "expired", requeued: true, ...at } };
+    case "redeemed":
+    case "expired":
+    case "withdrawn":
+      return { closed: { how: status, ...at } };
+    default:
+      return undefined;
+  }
+}
+
+/** The state that an entry was made from, `requeued` being as good as waiting. */
 function stateOf({ places, details }: Entry): State {
   const place = places.at(-1);
   if (!place) throw new Error("an entry without a place");
   const { position, endOffset, invite, needsConfirmation } = place;
-  const open = invite ? "invited" : needsConfirmation ? "pending" : "waiting";
+  const queued = needsConfirmation ? "pending" : "waiting";
+  const invited = invite?.closed?.how ?? "invited";
+  const open = invite && !invite.closed?.requeued ? invited : queued;
   return { status: endOffset === undefined ? open : "left", position, referredBy: details?.referredBy };
 }
 
@@ -74,7 +98,9 @@ export function expectedModel(versions: Entry[]): ListModel {
     model.entries[id] = [String(entry.lastOffset), status, String(position)];
     model.counts[status] = (model.counts[status] ?? 0) + 1;
     if (status === "pending" || status === "waiting") waiting.push([position, id]);
-    if (referredBy && status !== "left") model.referrals[referredBy] = (model.referrals[referredBy] ?? 0) + 1;
+    // A pending place may be nobody's, and who has left brings nobody.
+    if (referredBy && status !== "left" && status !== "pending")
+      model.referrals[referredBy] = (model.referrals[referredBy] ?? 0) + 1;
   }
   model.queue = waiting.sort(([a], [b]) => a - b).map(([, id]) => id);
   return model;

@@ -19,9 +19,9 @@ const BatchQuery = Type.Object(
 );
 const BatchList = Type.Object({ items: Type.Array(InviteBatch) });
 
-type BatchReads = Pick<Batches, "find" | "list" | "chosen">;
+export type BatchReads = Pick<Batches, "find" | "list" | "chosen">;
 
-export async function internalRoutes(app: FastifyInstance, batches: BatchReads): Promise<void> {
+export async function batchRoutes(app: FastifyInstance, batches: BatchReads): Promise<void> {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   routes.get(
