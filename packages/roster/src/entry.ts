@@ -1,5 +1,5 @@
 // What the log says of one person on one list: the places they had, and the one they have.
-import type { EntryStatus, WaitlistEvent } from "@waitlist/contracts";
+import type { EntryStatus, EventType, WaitlistEvent } from "@waitlist/contracts";
 
 /** One record of a list's history, decoded. */
 export interface RosterRecord {
@@ -10,6 +10,20 @@ export interface RosterRecord {
   /** Set where only the frozen fields could be read: the others must not be looked at. */
   unreadable?: string;
 }
+
+/** The events that are about one entry. */
+export type EntryEventType = Extract<
+  EventType,
+  | "WaitlistJoined"
+  | `Entry${string}`
+  | "InviteAllocated"
+  | "InviteRedeemed"
+  | "InviteExpired"
+  | "InviteWithdrawn"
+>;
+export type EntryRecord = RosterRecord & { event: { type: EntryEventType } };
+
+export const isAboutAnEntry = (record: RosterRecord): record is EntryRecord => "entryId" in record.event.data;
 
 /** The invite that a place got. */
 export interface PlaceInvite {

@@ -1,7 +1,13 @@
 // What a fact does to the place that it names.
 import type { EventOf } from "@waitlist/contracts";
-import { type Closing, invitesOf, isWithoutInvite, type Place, type PlaceInvite } from "./entry.ts";
-import type { EntryRecord } from "./fold.ts";
+import {
+  type Closing,
+  type EntryRecord,
+  invitesOf,
+  isWithoutInvite,
+  type Place,
+  type PlaceInvite,
+} from "./entry.ts";
 import type { Rules } from "./rules.ts";
 
 /** A batch's name is one of its list: what another list's history says of it means nothing. */

@@ -1,6 +1,6 @@
 // The fold from a list's history to its places: pure, the same in every service, safe to repeat.
-import type { DataOf, EventType } from "@waitlist/contracts";
-import type { Place, RosterEntry, RosterRecord } from "./entry.ts";
+import type { DataOf } from "@waitlist/contracts";
+import type { EntryRecord, Place, RosterEntry, RosterRecord } from "./entry.ts";
 import { applyFact, tookEffect, type WithdrawnAt } from "./facts.ts";
 import { rules as allRules, type Rules } from "./rules.ts";
 
@@ -33,20 +33,6 @@ export interface Step<D> {
   /** The number that the next new place of the list gets. */
   next: number;
 }
-
-/** The events that are about one entry. */
-export type EntryEventType = Extract<
-  EventType,
-  | "WaitlistJoined"
-  | `Entry${string}`
-  | "InviteAllocated"
-  | "InviteRedeemed"
-  | "InviteExpired"
-  | "InviteWithdrawn"
->;
-export type EntryRecord = RosterRecord & { event: { type: EntryEventType } };
-
-export const isAboutAnEntry = (record: RosterRecord): record is EntryRecord => "entryId" in record.event.data;
 
 const NOTHING_WITHDRAWN: WithdrawnAt = () => undefined;
 

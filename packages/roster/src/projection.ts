@@ -1,7 +1,7 @@
 // Takes a chunk of history into a service's entries: load what it names, fold in memory, write with guards.
-import type { RosterEntry, RosterRecord } from "./entry.ts";
+import { type EntryRecord, isAboutAnEntry, type RosterEntry, type RosterRecord } from "./entry.ts";
 import type { BatchName, WithdrawnAt } from "./facts.ts";
-import { type EntryRecord, type Fold, isAboutAnEntry, type Outcome } from "./fold.ts";
+import type { Fold, Outcome } from "./fold.ts";
 
 /** Where a service keeps its entries. Every method throws where the database can't be reached. */
 export interface EntryStore<D> {

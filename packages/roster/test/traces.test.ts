@@ -1,8 +1,14 @@
 // Histories that once broke an earlier design, each by name.
 import { createEvent, type DataOf, type EventType } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
-import { currentPlace, type RosterRecord, statusOf } from "../src/entry.ts";
-import { createFold, type EntryEventType, type EntryRecord } from "../src/fold.ts";
+import {
+  currentPlace,
+  type EntryEventType,
+  type EntryRecord,
+  type RosterRecord,
+  statusOf,
+} from "../src/entry.ts";
+import { createFold } from "../src/fold.ts";
 import { createProjection } from "../src/projection.ts";
 import { createModel, evolve } from "./support/model.ts";
 
