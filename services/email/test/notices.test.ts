@@ -1,4 +1,4 @@
-import type { EntryRecord } from "@waitlist/roster";
+import type { RosterRecord } from "@waitlist/roster";
 import { type operations as Operations, operations, toHistory } from "@waitlist/roster/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -39,7 +39,7 @@ function historyOf(list: typeof Operations extends fc.Arbitrary<infer T> ? T : n
 }
 
 /** Throws where two notices of one entry are less than an hour apart, by the log's time. */
-function assertHourApart(notices: string[], history: EntryRecord[]): void {
+function assertHourApart(notices: string[], history: RosterRecord[]): void {
   const read = notices.map((id) => {
     const [, entryId = "", offset] = id.split(":");
     return { entryId, at: history[Number(offset)]?.timestamp ?? Number.NaN };

@@ -1,5 +1,5 @@
 // "You are already on the list": which repeats of a signup are answered with a mail.
-import type { Place } from "@waitlist/roster";
+import { invitesOf, type Place } from "@waitlist/roster";
 import type { Standing } from "./mail.ts";
 
 /**
@@ -23,9 +23,13 @@ export const isDue = (last: Notice | undefined, at: number): boolean =>
  */
 export const isStale = (at: number, now: number): boolean => now - at >= NOTICE_EVERY_MS;
 
-/** How a place stood just before an offset. */
+/**
+ * How a place stood just before an offset. What became of an invite changes nothing, unless the place waits again:
+ * nobody who was invited has anything to confirm.
+ */
 export function standingAt(place: Place, offset: number): Standing {
   const isBefore = (other: number | undefined) => other !== undefined && other < offset;
-  if (isBefore(place.invite?.offset)) return "invited";
+  const invite = invitesOf(place).findLast((each) => isBefore(each.offset));
+  if (invite) return invite.closed?.requeued && isBefore(invite.closed.seenOffset) ? "waiting" : "invited";
   return place.needsConfirmation && !isBefore(place.confirmedOffset) ? "pending" : "waiting";
 }

@@ -1,5 +1,6 @@
 // Owners of a partition that crash between any two writes, and former ones that go on: what they queue of notices.
-import { createFold, createProjection, type EntryRecord, type Evolve, type Remains } from "@waitlist/roster";
+import { createFold, createProjection, type Evolve, type Remains, type RosterRecord } from "@waitlist/roster";
+import { createWithdrawals } from "@waitlist/roster/testing";
 import type { Scheduler } from "fast-check";
 import { evolveRecipient, type Recipient, remainsOfRecipient } from "../../src/domain/recipient.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
@@ -26,8 +27,9 @@ export function cutsOf(length: number, sizes: number[]): number[] {
   return cuts;
 }
 
-export function createOwners(history: EntryRecord[], cuts: number[], weakness: Weakness = {}) {
+export function createOwners(history: RosterRecord[], cuts: number[], weakness: Weakness = {}) {
   const entries = createMemoryEntries();
+  const withdrawals = createWithdrawals();
   const ledger = createMemoryLedger(() => 0);
   /** Number of the batch that comes next, as the database has it. */
   let cursor = 0;
@@ -56,6 +58,7 @@ export function createOwners(history: EntryRecord[], cuts: number[], weakness: W
         write: async (changed, known) =>
           new Set(await oneByOne(changed, (entry) => entries.write([entry], known))),
       },
+      withdrawals,
       fold: createFold(weakness.evolve ?? evolveRecipient, undefined, weakness.remains ?? remainsOfRecipient),
     });
     const apply: typeof projection.apply = async (chunk) => {

@@ -1,5 +1,5 @@
 // Which repeats are answered, as somebody would work it out on paper: the history once, nothing going wrong.
-import type { EntryRecord } from "@waitlist/roster";
+import { isAboutAnEntry, type RosterRecord } from "@waitlist/roster";
 
 export const HOUR = 60 * 60 * 1000;
 
@@ -20,11 +20,11 @@ interface Person {
 /** What happened to a place, by offset: nothing is mailed about it any more. */
 type Overtaken = { entryId: string; offset: number; what: "ended" | "confirmed" };
 
-function walk(history: EntryRecord[]): { answered: Answered[]; overtaken: Overtaken[] } {
+function walk(history: RosterRecord[]): { answered: Answered[]; overtaken: Overtaken[] } {
   const people = new Map<string, Person>();
   const answered: Answered[] = [];
   const overtaken: Overtaken[] = [];
-  for (const { event, offset, timestamp: at } of history) {
+  for (const { event, offset, timestamp: at } of history.filter(isAboutAnEntry)) {
     const { entryId } = event.data;
     const person = people.get(entryId) ?? { seen: new Set(), open: null, last: null };
     people.set(entryId, person);
@@ -58,7 +58,7 @@ function walk(history: EntryRecord[]): { answered: Answered[]; overtaken: Overta
  * The ids of all notices of a history that is cut into batches: a repeat that is answered, unless the rest of its own
  * batch says better, or is an hour younger.
  */
-export function expectedNotices(history: EntryRecord[], cuts: number[]): string[] {
+export function expectedNotices(history: RosterRecord[], cuts: number[]): string[] {
   const { answered, overtaken } = walk(history);
   const isSaid = ({ entryId, offset, at, isPending }: Answered) => {
     const end = cuts.find((cut) => cut > offset) ?? history.length;
