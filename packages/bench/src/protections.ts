@@ -18,7 +18,7 @@ export async function benchProtections(
 ): Promise<Row[]> {
   const env = { REDIS_URL: redis };
   const gateways = await startGateways(VARIANTS, { kafka, topicPrefix: "bench-protections.", env });
-  const needed = Math.ceil(highest * SECONDS * 1.2);
+  const needed = Math.ceil(highest * SECONDS * 2);
   try {
     const samples = await interleave(VARIANTS, ROUNDS, async (variant, round) => {
       const solved = variant === "challenged" ? await solvedChallenges(needed) : undefined;
