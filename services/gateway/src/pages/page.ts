@@ -1,7 +1,7 @@
 // The frame of every page: no script, no style of its own, nothing from anywhere else.
-
 import type { StoredWaitlist } from "@waitlist/contracts";
 import { DEFAULT_COLOR, type Html, html } from "@waitlist/markup";
+import { STYLE_VERSION } from "./style.ts";
 
 /** What a page needs to know of its list. */
 export interface PageBrand {
@@ -23,7 +23,7 @@ export interface Page {
   content: Html;
 }
 
-export const paragraph = (text: string): Html => html`<p>${text}</p>`;
+export const paragraphs = (...texts: string[]): Html => html`${texts.map((text) => html`<p>${text}</p>\n`)}`;
 
 /** A form that does one thing. What it sends stands in its body, not in an address. */
 export const button = (action: string, token: string, label: string): Html => html`
@@ -32,6 +32,7 @@ export const button = (action: string, token: string, label: string): Html => ht
 <button>${label}</button>
 </form>`;
 
+/** Addresses are relative: the gateway may be reached below a path. */
 export const renderPage = ({ title, content }: Page, { name, color }: PageBrand): string =>
   html`<!doctype html>
 <html lang="en">
@@ -41,7 +42,7 @@ export const renderPage = ({ title, content }: Page, { name, color }: PageBrand)
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>${title} – ${name}</title>
-<link rel="stylesheet" href="/page.css?color=${color.slice(1)}">
+<link rel="stylesheet" href="page.css?color=${color.slice(1).toLowerCase()}&v=${STYLE_VERSION}">
 </head>
 <body>
 <main>

@@ -2,6 +2,7 @@
 import formbody from "@fastify/formbody";
 import { type Static, Type } from "@sinclair/typebox";
 import { ProblemError } from "@waitlist/contracts";
+import { toProblemError } from "@waitlist/runtime";
 import type { TokenPlace, Tokens } from "@waitlist/tokens";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { confirmPlace } from "../acts/confirm.ts";
@@ -11,38 +12,47 @@ import { confirmationOf, departureOf } from "../domain/mail-tokens.ts";
 import type { Definitions } from "../ports.ts";
 import { brandOf, NO_BRAND, type Page, type PageBrand, renderPage } from "./page.ts";
 import { styleSheet } from "./style.ts";
-import { busyPage, confirmedPage, confirmPage, gonePage, laterPage, leavePage, leftPage } from "./words.ts";
+import {
+  againPage,
+  askPage,
+  type ButtonWords,
+  brokenPage,
+  busyPage,
+  CONFIRM,
+  gonePage,
+  LEAVE,
+  unreadablePage,
+} from "./words.ts";
 
-interface Deps extends Pick<ActDeps, "log" | "places" | "clock"> {
+interface Deps extends ActDeps {
   tokens: Tokens;
   definitions: Definitions;
 }
 
 /** One page with a button, and what the button does. */
 interface ButtonPage {
-  path: string;
+  /** Its address below the gateway's. */
+  name: string;
+  words: ButtonWords;
   /** The place that a token is good for here, or null. */
   placeOf: (tokens: Tokens, token: string) => TokenPlace | null;
-  ask: (name: string, token: string) => Page;
   act: (deps: Deps, place: TokenPlace) => Promise<void>;
-  done: (name: string) => Page;
 }
 
 const PAGES: ButtonPage[] = [
-  { path: "/confirm", placeOf: confirmationOf, ask: confirmPage, act: confirmPlace, done: confirmedPage },
-  { path: "/leave", placeOf: departureOf, ask: leavePage, act: leavePlace, done: leftPage },
+  { name: "confirm", words: CONFIRM, placeOf: confirmationOf, act: confirmPlace },
+  { name: "leave", words: LEAVE, placeOf: departureOf, act: leavePlace },
 ];
 
-const WithToken = Type.Object({ token: Type.String({ maxLength: 1024, default: "" }) });
-type WithToken = Static<typeof WithToken>;
-
-const Color = Type.Object({ color: Type.String({ pattern: "^[0-9a-fA-F]{6}$" }) });
+const Color = Type.Object({ color: Type.String({ pattern: "^[0-9a-f]{6}$" }) });
 
 const YEAR_S = 365 * 24 * 60 * 60;
+/** The form's one field, in bytes of a body. */
+const FORM_LIMIT = 4096;
 
 export async function pageRoutes(app: FastifyInstance, deps: Deps): Promise<void> {
   app.removeAllContentTypeParsers();
-  await app.register(formbody, { bodyLimit: 4096 });
+  await app.register(formbody, { bodyLimit: FORM_LIMIT });
   app.setErrorHandler(answerWithPage);
   app.get<{ Querystring: Static<typeof Color> }>(
     "/page.css",
@@ -51,54 +61,73 @@ export async function pageRoutes(app: FastifyInstance, deps: Deps): Promise<void
       reply
         .type("text/css; charset=utf-8")
         .header("cache-control", `public, max-age=${YEAR_S}, immutable`)
-        .send(styleSheet(`#${request.query.color.toLowerCase()}`)),
+        .send(styleSheet(`#${request.query.color}`)),
   );
   for (const page of PAGES) addPage(app, page, deps);
 }
 
-function addPage(app: FastifyInstance, { path, placeOf, ask, act, done }: ButtonPage, deps: Deps): void {
+function addPage(app: FastifyInstance, { name, words, placeOf, act }: ButtonPage, deps: Deps): void {
   const { tokens, definitions } = deps;
-  const config = { limit: "read" } as const;
+  const options = { schema: { hide: true }, config: { limit: "read" } } as const;
+
   const find = async (token: string): Promise<{ place: TokenPlace; brand: PageBrand }> => {
     const place = placeOf(tokens, token);
-    const list = place && (await definitions.get(place.waitlistId));
-    if (!place || !list) throw new ProblemError("entry-not-found");
-    return { place, brand: brandOf(list) };
+    const brand = place && (await brandFor(definitions, place.waitlistId));
+    if (!place || !brand) throw new ProblemError("entry-not-found");
+    return { place, brand };
   };
 
-  app.get<{ Querystring: WithToken }>(
-    path,
-    { schema: { hide: true, querystring: WithToken }, config },
-    async ({ query: { token } }, reply) => {
-      const { brand } = await find(token);
-      return send(reply, 200, ask(brand.name, token), brand);
-    },
-  );
-  app.post<{ Body: WithToken }>(
-    path,
-    { schema: { hide: true, body: WithToken }, config },
-    async ({ body: { token } }, reply) => {
-      const { place, brand } = await find(token);
+  app.get(`/${name}`, options, async (request, reply) => {
+    const token = tokenOf(request.query);
+    const { brand } = await find(token);
+    return send(reply, 200, askPage(words, name, token), brand);
+  });
+
+  app.post(`/${name}`, options, async (request, reply) => {
+    const token = tokenOf(request.body);
+    const { place, brand } = await find(token);
+    try {
       await act(deps, place);
-      return send(reply, 200, done(brand.name), brand);
-    },
-  );
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== "unavailable") throw error;
+      void reply.header("retry-after", String(error.retryAfter ?? 2));
+      return send(reply, error.status, againPage(words, name, token), brand);
+    }
+    return send(reply, 200, words.done, brand);
+  });
+}
+
+/** Of a query or a form, whatever else they hold: mail programs add parameters of their own. */
+function tokenOf(fields: unknown): string {
+  const { token } = (fields ?? {}) as { token?: unknown };
+  return typeof token === "string" ? token : "";
+}
+
+/** Null where there is no such list. A list that can't be read has its button all the same. */
+async function brandFor(definitions: Definitions, waitlistId: string): Promise<PageBrand | null> {
+  try {
+    const list = await definitions.get(waitlistId);
+    return list && brandOf(list);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === "unavailable") return NO_BRAND;
+    throw error;
+  }
 }
 
 /** People get a page, never a problem document. */
 function answerWithPage(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const code = error instanceof ProblemError ? error.code : null;
-  if (error instanceof ProblemError && error.retryAfter !== undefined) {
-    void reply.header("retry-after", String(error.retryAfter));
-  }
-  if (code === "rate-limited") return send(reply, 429, busyPage, NO_BRAND);
-  if (code === "unavailable") return send(reply, 503, laterPage, NO_BRAND);
-  const status = code === null ? (error as { statusCode?: number }).statusCode : undefined;
-  if (code === null && (status === undefined || status >= 500)) {
+  const problem = toProblemError(error);
+  if (problem.code === "internal") {
     request.log.error({ err: error, route: request.routeOptions.url }, "a page failed");
-    return send(reply, 500, laterPage, NO_BRAND);
   }
-  return send(reply, status ?? 404, gonePage, NO_BRAND);
+  if (problem.retryAfter !== undefined) void reply.header("retry-after", String(problem.retryAfter));
+  return send(reply, problem.status, pageFor(problem.status), NO_BRAND);
+}
+
+function pageFor(status: number): Page {
+  if (status === 404) return gonePage;
+  if (status === 429) return busyPage;
+  return status < 500 ? unreadablePage : brokenPage;
 }
 
 const send = (reply: FastifyReply, status: number, page: Page, brand: PageBrand) =>
@@ -106,5 +135,6 @@ const send = (reply: FastifyReply, status: number, page: Page, brand: PageBrand)
     .code(status)
     // The page holds a token.
     .header("cache-control", "no-store")
+    .header("cross-origin-resource-policy", "same-origin")
     .type("text/html; charset=utf-8")
     .send(renderPage(page, brand));
