@@ -48,7 +48,7 @@ export async function runBenchGateway(
       held: unused,
     },
     definitions: { get: async () => stored, peek: () => stored, put: () => undefined },
-    places: { find: unused },
+    places: { find: unused, held: unused, state: unused },
     batches: { find: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),

@@ -24,5 +24,10 @@ const models: Record<Variant, () => ReadModel> = {
 
 const readModel = models[process.env.VARIANT as Variant]();
 // Storage isn't there to fall back to: a read that Redis doesn't answer fails the benchmark.
-const places = createPlaces({ readModel, storage: { entry: unused }, registry, log });
+const places = createPlaces({
+  readModel,
+  storage: { entry: unused, held: unused, places: unused },
+  registry,
+  log,
+});
 await runBenchGateway({ places }, { revealPosition: "on-signup" });

@@ -3,7 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { WaitlistDefinition } from "./definition.ts";
 import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
-import { HeldPerson, PlaceView } from "./http/entries.ts";
+import { EntryStatus, HeldPerson, PlaceView } from "./http/entries.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -47,36 +47,49 @@ export const StoredEntry = Type.Composite([
 ]);
 export type StoredEntry = Static<typeof StoredEntry>;
 
+/** One of the places that somebody has had on a list. */
+export const StoredPlace = Type.Object({
+  joinOffset: Type.Integer(),
+  eventId: EventId,
+  position: Type.Integer(),
+  status: EntryStatus,
+  /** Its address is confirmed, or needn't be: whoever was invited by name may not have got to it. */
+  confirmed: Type.Boolean(),
+  joinedAt: Timestamp,
+  /** Where it was given up. */
+  endOffset: Type.Optional(Type.Integer()),
+});
+export type StoredPlace = Static<typeof StoredPlace>;
+
+/** Everything of the list below this offset is stored: what isn't there by then will not be. */
+const Next = Type.Integer({ minimum: 0 });
+
 /**
- * `GET /internal/entries/{entryId}/places` of storage: every place that somebody has had on a list, tombstones too, as
- * receipts, departures and erasures judge by it. Nothing in it is personal.
+ * `GET /internal/waitlists/{waitlistId}/entries/{entryId}/places` of storage: every place that somebody has had on the
+ * list, tombstones too, as receipts, confirmations, departures and erasures judge by it. Nothing in it is personal.
+ * Whoever isn't known has none.
  */
 export const StoredPlaces = Type.Object({
-  waitlistId: WaitlistId,
-  entryId: EntryId,
   /** Oldest first. */
-  places: Type.Array(
-    Type.Object({
-      joinOffset: Type.Integer(),
-      eventId: EventId,
-      position: Type.Integer(),
-      endOffset: Type.Optional(Type.Integer()),
-    }),
-  ),
+  places: Type.Array(StoredPlace),
   /** Of joins that found a place open; the newest of them. */
   repeatIds: Type.Array(EventId),
-  /** Offset of the last record that changed the entry. */
-  lastOffset: Type.Integer(),
-  /** Nothing personal is held any more. */
+  next: Next,
+  /** They were here, and nothing personal is held any more. */
   erased: Type.Boolean(),
 });
 export type StoredPlaces = Static<typeof StoredPlaces>;
 
 /**
- * `GET /internal/entries/{entryId}/places/{joinOffset}` of storage: one place, and the person where that is the place
- * that they have now.
+ * `GET /internal/waitlists/{waitlistId}/entries/{entryId}/places/{joinOffset}` of storage: one place, and the person
+ * where it is the place that they had last. A former place shows nothing of the person: they gave it up, and may have
+ * joined again from another mailbox.
  */
-export const HeldPlace = Type.Object({ place: StoredEntry, person: Type.Optional(HeldPerson) });
+export const HeldPlace = Type.Object({
+  place: Type.Union([StoredPlace, Type.Null()]),
+  person: Type.Optional(HeldPerson),
+  next: Next,
+});
 export type HeldPlace = Static<typeof HeldPlace>;
 
 /** `left`: the place ended before anything else closed its invite. */
@@ -122,5 +135,6 @@ export const MailCounts = Type.Object({
 export type MailCounts = Static<typeof MailCounts>;
 
 export const EntryParams = Type.Object({ entryId: EntryId });
-export const PlaceParams = Type.Object({ entryId: EntryId, joinOffset: JoinOffset });
 export const WaitlistParams = Type.Object({ waitlistId: WaitlistId });
+export const PersonParams = Type.Object({ waitlistId: WaitlistId, entryId: EntryId });
+export const PlaceParams = Type.Object({ waitlistId: WaitlistId, entryId: EntryId, joinOffset: JoinOffset });

@@ -1,6 +1,7 @@
 import { createHttpApp, type HttpAppOptions } from "@waitlist/runtime";
 import type { Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
+import { createFacts, type Facts } from "./acts/facts.ts";
 import { createAdmission } from "./admission.ts";
 import type { AppliedWaits } from "./applied-waits.ts";
 import { createDefineWaitlist } from "./define-waitlist.ts";
@@ -57,13 +58,14 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
   await allowOrigins(app, deps.definitions, deps.tokens);
   refuseLimited(app);
   await describeApi(app, documents);
-  await app.register(async (v1) => registerV1(v1, deps, stopping.signal), { prefix: "/v1" });
-  await app.register(pageRoutes, deps);
+  const facts = createFacts(deps);
+  await app.register(async (v1) => registerV1(v1, { ...deps, facts }, stopping.signal), { prefix: "/v1" });
+  await app.register(pageRoutes, { ...deps, facts });
   serveDocuments(app, documents);
   return app;
 }
 
-function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSignal): void {
+function registerV1(v1: FastifyInstance, deps: GatewayDeps & { facts: Facts }, stopping: AbortSignal): void {
   v1.addHook("onRequest", async (_request, reply) => {
     // Answers hold tokens and places: they are not for caches.
     reply.header("cache-control", "no-store");
@@ -76,7 +78,7 @@ function registerV1(v1: FastifyInstance, deps: GatewayDeps, stopping: AbortSigna
   entryRoutes(v1, { ...deps, admission, refusals, publicUrl });
   challengeRoutes(v1, deps);
   statusRoutes(v1, { ...deps, publicUrl });
-  actRoutes(v1, deps);
+  actRoutes(v1, { ...deps, stopping });
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
   receiptRoutes(v1, deps);
   inviteBatchRoutes(v1, { ...deps, auth });

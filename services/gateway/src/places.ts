@@ -1,6 +1,14 @@
 // Where a place is read: Redis, and storage wherever Redis doesn't know or can't be believed.
-import type { StoredEntry } from "@waitlist/contracts";
+import {
+  type HeldPerson,
+  type HeldPlace,
+  ProblemError,
+  referralCodeOf,
+  type StoredEntry,
+} from "@waitlist/contracts";
 import { Counter, type Logger, type Registry } from "@waitlist/runtime";
+import type { TokenPlace } from "@waitlist/tokens";
+import { type PlaceState, stateByNewest, stateByRecord } from "./domain/place-state.ts";
 import type { ReadModel, Storage } from "./ports.ts";
 
 export interface Places {
@@ -9,13 +17,22 @@ export interface Places {
    * `applied` says whether storage has surely seen it. Throws `ProblemError` `unavailable` when nobody can be asked.
    */
   find(waitlistId: string, entryId: string, since: number): Promise<FoundPlace>;
+  /**
+   * The place that a mail was sent for, with all that is held about its person where it is their newest and storage
+   * answers. Throws `ProblemError` `unavailable` where only a later place of theirs could be shown.
+   */
+  held(place: TokenPlace): Promise<FoundPlace>;
+  /** What is known of a place; `unknown` when nobody can be asked. */
+  state(place: TokenPlace): Promise<PlaceState>;
 }
 
-export type FoundPlace = { entry: StoredEntry } | { entry: null; applied: boolean };
+export type FoundPlace =
+  | { entry: StoredEntry; person?: HeldPerson | undefined }
+  | { entry: null; applied: boolean };
 
 interface Deps {
   readModel: ReadModel;
-  storage: Pick<Storage, "entry">;
+  storage: Pick<Storage, "entry" | "held" | "places">;
   registry: Registry;
   log: Logger;
 }
@@ -35,15 +52,69 @@ export function createPlaces({ readModel, storage, registry, log }: Deps): Place
       return null;
     }
   };
+  const find: Places["find"] = async (waitlistId, entryId, since) => {
+    const answer = await fromRedis(waitlistId, entryId);
+    reads.inc({ source: answer?.entry ? "redis" : "storage" });
+    const entry = answer?.entry ?? (await storage.entry(entryId));
+    const applied = answer !== null && answer.next > since;
+    // Who left and joined again has, until that is stored, only the place that was given up.
+    const isFormer = entry?.status === "left" && entry.joinOffset < since && !applied;
+    return entry && !isFormer ? { entry } : { entry: null, applied };
+  };
   return {
-    find: async (waitlistId, entryId, since) => {
+    find,
+    held: async (place) => {
+      const found = await find(place.waitlistId, place.entryId, place.joinOffset);
+      // After Redis: what it shows is in storage already.
+      const held = await unlessAway(() => storage.held(place));
+      return held ? heldPlace(place, found, held) : withoutPerson(place, found);
+    },
+    state: async (place) => {
+      const { waitlistId, entryId, joinOffset } = place;
       const answer = await fromRedis(waitlistId, entryId);
-      reads.inc({ source: answer?.entry ? "redis" : "storage" });
-      const entry = answer?.entry ?? (await storage.entry(entryId));
-      const applied = answer !== null && answer.next > since;
-      // Who left and joined again has, until that is stored, only the place that was given up.
-      const isFormer = entry?.status === "left" && entry.joinOffset < since && !applied;
-      return entry && !isFormer ? { entry } : { entry: null, applied };
+      const state = answer && stateByNewest(answer, joinOffset);
+      if (state) return state;
+      const stored = await unlessAway(() => storage.places(place));
+      return stored ? stateByRecord(stored, joinOffset) : "unknown";
     },
   };
+}
+
+/** Null where storage is away. */
+async function unlessAway<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === "unavailable") return null;
+    throw error;
+  }
+}
+
+/** What storage holds of the place. The counts are Redis's: storage would have to look through the list for them. */
+function heldPlace(
+  { waitlistId, entryId, joinOffset }: TokenPlace,
+  { entry: newest }: FoundPlace,
+  { place, person, next }: HeldPlace,
+): FoundPlace {
+  const own = newest?.joinOffset === joinOffset ? newest : null;
+  if (!place) return own ? { entry: own } : { entry: null, applied: next > joinOffset };
+  const { position, status, joinedAt } = place;
+  if (own?.status === status) return { entry: own, person };
+  if (own) {
+    const { invite: _former, ...counted } = own;
+    return { entry: { ...counted, status }, person };
+  }
+  // Redis follows in a moment.
+  if (status !== "left") return { entry: null, applied: false };
+  // A former place: nobody is ahead of it any more.
+  const counts = { ahead: 0, referrals: newest?.referrals ?? 0 };
+  const about = { waitlistId, entryId, joinOffset, referralCode: referralCodeOf(entryId) };
+  return { entry: { ...about, position, status, joinedAt, ...counts }, person };
+}
+
+/** Redis has the newest place alone: a former one must not be shown as a later one. */
+function withoutPerson({ joinOffset }: TokenPlace, found: FoundPlace): FoundPlace {
+  if (!found.entry || found.entry.joinOffset === joinOffset) return found;
+  if (found.entry.joinOffset < joinOffset) return { entry: null, applied: false };
+  throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
 }

@@ -35,6 +35,12 @@ export class InstallationMismatch extends ProblemError {
   }
 }
 
+/** A person on a list. */
+export interface Who {
+  waitlistId: string;
+  entryId: string;
+}
+
 /**
  * The storage service. Every method throws `ProblemError` `unavailable` when it doesn't answer, `InstallationMismatch` when
  * its data isn't ours.
@@ -45,10 +51,10 @@ export interface Storage {
   /** The list as it is now, or with the definition that was in force at an offset; null where there is none. */
   waitlist(waitlistId: string, at?: number): Promise<StoredWaitlist | null>;
   entry(entryId: string): Promise<StoredEntry | null>;
-  /** Every place of an entry, tombstones too; null where nothing of it is stored. */
-  places(entryId: string): Promise<StoredPlaces | null>;
-  /** One place, with the person where it is the one that they have now. */
-  held(entryId: string, joinOffset: number): Promise<HeldPlace | null>;
+  /** Every place that somebody has had, tombstones too; found by id alone. */
+  places(who: Who): Promise<StoredPlaces>;
+  /** One place, with the person where it is their newest; found by id alone. */
+  held(place: Who & { joinOffset: number }): Promise<HeldPlace>;
   entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
 }
 

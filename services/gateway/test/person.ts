@@ -10,6 +10,7 @@ export const about = { waitlistId: LIST, entryId, joinOffset: 100 };
 
 export const placeAt = (joinOffset: number, changes: Partial<StoredPlace> = {}): StoredPlace => ({
   ...{ joinOffset, eventId: `e${joinOffset}`, position: joinOffset - 90, status: "waiting" },
+  confirmed: changes.status !== "pending",
   joinedAt: "2026-03-01T09:30:00.020Z",
   ...changes,
 });

@@ -2,18 +2,17 @@ import { entryIdOf, type StoredPlaces } from "@waitlist/contracts";
 import { mailedClaims, type ReceiptClaims, typedClaims } from "@waitlist/tokens";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { receiptPlace } from "../src/domain/receipt-place.ts";
+import { entryId, leftAt, placeAt } from "./person.ts";
 import { bearer, createWorld, definitionWith, KEYS, LIST, SECRET, type World } from "./support.ts";
 
-const entryId = entryIdOf(SECRET, LIST, "ada@example.com");
 const claims: ReceiptClaims = {
   ...{ purpose: "receipt", entryId, eventId: "e100", waitlistId: LIST, partition: 4, offset: 100 },
   acceptedAt: "2026-03-01T09:30:00.000Z",
 };
 const { purpose: _, ...shown } = claims;
-const stored: StoredPlaces = {
-  ...{ waitlistId: LIST, entryId, repeatIds: [], lastOffset: 100, erased: false },
-  places: [{ joinOffset: 100, eventId: "e100", position: 7 }],
-};
+const stored: StoredPlaces = { places: [placeAt(100)], repeatIds: [], next: 101, erased: false };
+
+const { joinedAt } = placeAt(100);
 
 let world: World;
 let receipt: string;
@@ -42,6 +41,7 @@ describe("a receipt", () => {
     const typed = world.tokens.sign(typedClaims({ ...claims, joinOffset: 100 }, world.time.now));
     expect((await verify(bearer(typed))).json()).toEqual(shown);
     world.records.clear();
+    world.broken.storage = true;
     expect((await verify()).json()).toEqual(shown);
   });
 
@@ -50,7 +50,7 @@ describe("a receipt", () => {
     for (const credential of [mailed, KEYS.read, KEYS.admin]) {
       expect((await verify(bearer(credential))).json()).toEqual({
         ...shown,
-        place: { outcome: "placed", position: 7, joinOffset: 100, ended: false },
+        place: { outcome: "placed", position: 10, joinOffset: 100, joinedAt, ended: false },
       });
     }
   });
@@ -75,24 +75,44 @@ describe("a receipt", () => {
 describe("where a signup stands", () => {
   const at = (changes: Partial<StoredPlaces>, receiptOf = { eventId: "e100", offset: 100 }) =>
     receiptPlace({ ...stored, ...changes }, receiptOf);
+  const first = { position: 10, joinOffset: 100, joinedAt };
 
   it("is found by the event, wherever a producer's retry has put it", () => {
-    const place = { outcome: "placed", position: 7, joinOffset: 100 };
-    expect(at({}, { eventId: "e100", offset: 103 })).toMatchObject(place);
-    expect(at({ erased: true, places: [{ ...stored.places[0], endOffset: 101 } as never] })).toMatchObject({
-      ...{ ...place, ended: true },
+    expect(at({}, { eventId: "e100", offset: 103 })).toEqual({ outcome: "placed", ...first, ended: false });
+    const joinedAgain = [leftAt(100, 101), placeAt(102)];
+    const place = { outcome: "placed", ...first, ended: true };
+    expect(at({ places: joinedAgain, next: 200 }, { eventId: "e100", offset: 103 })).toEqual(place);
+  });
+
+  it("stays what it was for who was erased", () => {
+    const erased = { places: [leftAt(100, 105)], repeatIds: ["again"], next: 200, erased: true };
+    expect(at(erased)).toEqual({ outcome: "placed", ...first, ended: true });
+    const repeat = { outcome: "repeated", ...first, ended: true };
+    expect(at(erased, { eventId: "again", offset: 102 })).toEqual(repeat);
+  });
+
+  it("is the place that was open, for a repeat that is remembered, or whose record is passed", () => {
+    const repeat = { eventId: "again", offset: 120 };
+    const place = { outcome: "repeated", ...first, ended: false };
+    expect(at({ repeatIds: ["again"] }, repeat)).toEqual(place);
+    expect(at({ next: 121 }, repeat)).toEqual(place);
+    expect(at({ next: 121, places: [leftAt(100, 119), placeAt(130)] }, repeat)).toEqual({
+      outcome: "no-place",
     });
   });
 
-  it("is the open place for a repeat, remembered or not", () => {
-    const repeat = { eventId: "again", offset: 120 };
-    const place = { outcome: "repeated", position: 7, joinOffset: 100, ended: false };
-    expect(at({ repeatIds: ["again"] }, repeat)).toEqual(place);
-    expect(at({ lastOffset: 200 }, repeat)).toEqual(place);
+  it("is the place that the retried record had repeated, though it ended before the second one", () => {
+    const places = [leftAt(100, 119), placeAt(130)];
+    expect(at({ repeatIds: ["again"], places }, { eventId: "again", offset: 120 })).toEqual({
+      ...{ outcome: "repeated", ...first, ended: true },
+    });
   });
 
-  it("isn't known before it is stored", () => {
-    expect(at({}, { eventId: "new", offset: 120 })).toEqual({ outcome: "not-stored-yet" });
-    expect(receiptPlace(null, { eventId: "new", offset: 120 })).toEqual({ outcome: "not-stored-yet" });
+  it("isn't known before storage has got there, and is none after", () => {
+    const fresh = { eventId: "new", offset: 120 };
+    for (const places of [[], [placeAt(100)], [leftAt(100, 110)]]) {
+      expect(at({ places, next: 120 }, fresh)).toEqual({ outcome: "not-stored-yet" });
+    }
+    expect(at({ places: [], next: 121 }, fresh)).toEqual({ outcome: "no-place" });
   });
 });

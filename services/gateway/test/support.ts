@@ -22,7 +22,7 @@ import { parseAdminKeys } from "../src/domain/admin-keys.ts";
 import { parseTrustProxy } from "../src/http/trust-proxy.ts";
 import { createIdempotency } from "../src/idempotency.ts";
 import { createPlaces } from "../src/places.ts";
-import type { IdempotencyStore, KeptRequest, ReadModelAnswer } from "../src/ports.ts";
+import type { IdempotencyStore, KeptRequest, ReadModelAnswer, Who } from "../src/ports.ts";
 import { protectionsInMemory } from "./protections-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
@@ -53,6 +53,8 @@ export const definitionWith = (changes: Partial<WaitlistDefinition> = {}): Waitl
   invites: { lifetimeHours: 168, reclaim: false, requeue: "no" },
   ...changes,
 });
+
+const NOBODY: StoredPlaces = { places: [], repeatIds: [], next: 0, erased: false };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -111,9 +113,11 @@ export async function createWorld(options: WorldOptions = {}) {
     ensureInstallation: async () => (broken.storage ? away() : undefined),
     waitlist: async (id: string) => (broken.storage ? away() : (lists.get(id) ?? null)),
     entry: async (id: string) => (broken.storage ? away() : (entries.get(id) ?? null)),
-    places: async (id: string) => (broken.storage ? away() : (records.get(id) ?? null)),
-    held: async (id: string, joinOffset: number) =>
-      broken.storage ? away() : (held.get(`${id}:${joinOffset}`) ?? null),
+    places: async ({ entryId }: Who) => (broken.storage ? away() : (records.get(entryId) ?? NOBODY)),
+    held: async ({ entryId, joinOffset }: Who & { joinOffset: number }) =>
+      broken.storage
+        ? away()
+        : (held.get(`${entryId}:${joinOffset}`) ?? { place: null, next: records.get(entryId)?.next ?? 0 }),
     entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
   };
   const waits = createAppliedWaits();

@@ -1,6 +1,7 @@
 import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitlist/runtime";
 import type { FastifyInstance } from "fastify";
-import { internalRoutes, type RecordReads } from "./routes/internal.ts";
+import { internalRoutes } from "./routes/internal.ts";
+import type { RecordReads } from "./routes/record-reads.ts";
 
 /** Storage's HTTP: health and metrics for operators, reads for the gateway behind the shared token. */
 export function buildApp(

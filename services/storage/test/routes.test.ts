@@ -14,6 +14,7 @@ import { expect, test } from "vitest";
 import type { EntryQueries } from "../src/adapters/mongo-queries.ts";
 import { ReadModelIncomplete } from "../src/adapters/redis-read-model.ts";
 import { buildApp } from "../src/app.ts";
+import type { Entry } from "../src/domain/views.ts";
 import { entryOf, idOf } from "./support/entries.ts";
 import { silent } from "./support/redis.ts";
 
@@ -24,11 +25,28 @@ const waiting = entryOf("first", 1, 4, { status: "waiting", position: 1 });
 const invited = entryOf("first", 2, 9, { status: "invited", position: 2 });
 const unread = entryOf("first", 3, 10, { status: "waiting", position: 3 });
 const entries = [waiting, invited, { ...unread, details: { email: null, history: [] } }];
+const erased = { ...entryOf("first", 4, 8, { status: "left", position: 4 }), details: null };
+const joinedAgain = joinedTwice();
+const everybody: Entry[] = [...entries, erased, joinedAgain];
+
+/** Left a place at 6, and joined again at 7. */
+function joinedTwice(): Entry {
+  const { places, details, ...entry } = entryOf("first", 5, 10, { status: "left", position: 5 });
+  const later = { joinOffset: 7, eventId: "e7", position: 9, joinedAt: 9000, needsConfirmation: true };
+  return {
+    ...entry,
+    places: [
+      ...places.map((place) => ({ ...place, endOffset: 6 })),
+      { ...later, confirmedOffset: 10, confirmedAt: 10_000 },
+    ],
+    details: details && { ...details, answers: { why: "x" }, consent: true, disposable: true },
+  };
+}
 
 function appOver({ redisIsAway = false } = {}) {
   const asked: Parameters<EntryQueries["page"]>[] = [];
   const queries: EntryQueries = {
-    find: async (id) => entries.find(({ entryId }) => entryId === id) ?? null,
+    find: async (id) => everybody.find(({ entryId }) => entryId === id) ?? null,
     ahead: async () => 1,
     referrals: async (_list, codes) => new Map(codes.slice(0, 1).map((code) => [code, 4])),
     countOpen: async () => 3,
@@ -47,6 +65,7 @@ function appOver({ redisIsAway = false } = {}) {
       return 100 + partition;
     },
   };
+  const cursors = { load: async () => ({ next: 11, recordId: "r10" }) };
   const definitions = {
     inForce: async (waitlistId: string, at = Number.MAX_SAFE_INTEGER) =>
       waitlistId === "first" && at >= 2
@@ -56,7 +75,7 @@ function appOver({ redisIsAway = false } = {}) {
   const app = buildApp({
     ...{ log: silent, registry: new Registry(), internalToken },
     dependencies: { redis: { probe: () => false, required: false } },
-    reads: { definitions, queries, readModel, installation },
+    reads: { definitions, queries, readModel, installation, cursors },
   });
   const ask = (url: string, token = internalToken) =>
     app.inject({ url, headers: { authorization: `Bearer ${token}` } });
@@ -69,6 +88,8 @@ test.each([
   "/internal/installation",
   "/internal/waitlists/first",
   `/internal/entries/${idOf(1)}`,
+  `/internal/waitlists/first/entries/${idOf(1)}/places`,
+  `/internal/waitlists/first/entries/${idOf(1)}/places/1`,
   "/internal/waitlists/first/entries",
 ])("%s asks for the shared token", async (url) => {
   expect((await ask(url)).statusCode).toBe(200);
@@ -87,6 +108,8 @@ test.each([
   ["/internal/waitlists/unknown/entries", 404, "waitlist-not-found"],
   [`/internal/entries/${idOf(9)}`, 404, "entry-not-found"],
   ["/internal/entries/not-an-id", 400, "invalid-request"],
+  ["/internal/waitlists/first/entries/not-an-id/places", 400, "invalid-request"],
+  [`/internal/waitlists/first/entries/${idOf(1)}/places/-1`, 400, "invalid-request"],
   ["/internal/waitlists/NoList", 400, "invalid-request"],
   ["/internal/waitlists/first/entries?limit=0", 400, "invalid-request"],
   ["/internal/waitlists/first/entries?limit=1001", 400, "invalid-request"],
@@ -144,19 +167,52 @@ test("a page of entries is as admins see them, those without a readable address 
   expect(asked.at(-1)).toEqual(["first", { limit: 100 }]);
 });
 
+const placesOf = (person: number, list = "first") =>
+  `/internal/waitlists/${list}/entries/${idOf(person)}/places`;
+
 test("every place of an entry is shown, with nothing of the person", async () => {
-  const answer = await ask(`/internal/entries/${idOf(2)}/places`);
+  const answer = await ask(placesOf(2));
   expect(Value.Check(StoredPlaces, answer.json())).toBe(true);
-  expect(answer.json()).toMatchObject({ erased: false, lastOffset: 9, places: [{ position: 2 }] });
+  expect(answer.json()).toMatchObject({
+    ...{ erased: false, next: 11, repeatIds: [] },
+    places: [{ joinOffset: 2, eventId: "e2", position: 2, status: "invited" }],
+  });
   expect(answer.body).not.toContain("@");
-  expect((await ask(`/internal/entries/${idOf(9)}/places`)).statusCode).toBe(404);
 });
 
-test("the place that somebody has now is shown with all that is held, a former one alone", async () => {
-  const joinOffset = waiting.places[0]?.joinOffset ?? 0;
-  const now = await ask(`/internal/entries/${idOf(1)}/places/${joinOffset}`);
-  expect(Value.Check(HeldPlace, now.json())).toBe(true);
-  expect(now.json().person).toMatchObject({ email: expect.stringContaining("@") });
-  expect(now.json().person).not.toHaveProperty("history");
-  expect((await ask(`/internal/entries/${idOf(1)}/places/${joinOffset + 1}`)).statusCode).toBe(404);
+test("a tombstone shows its places, and that it is one", async () => {
+  expect((await ask(placesOf(4))).json()).toMatchObject({
+    erased: true,
+    places: [{ position: 4, status: "left", endOffset: 8 }],
+  });
+  const held = (await ask(`${placesOf(4)}/4`)).json();
+  expect(held).toMatchObject({ place: { status: "left" }, next: 11 });
+  expect(held).not.toHaveProperty("person");
+});
+
+test("whoever isn't known has no place, up to where the list is stored", async () => {
+  const nobody = { places: [], repeatIds: [], next: 11, erased: false };
+  expect((await ask(placesOf(9))).json()).toEqual(nobody);
+  expect((await ask(placesOf(2, "second"))).json()).toEqual(nobody);
+  expect((await ask(`${placesOf(9)}/4`)).json()).toEqual({ place: null, next: 11 });
+});
+
+test("the newest place of somebody is shown with all that is held, a former one alone", async () => {
+  const newest = await ask(`${placesOf(5)}/7`);
+  expect(Value.Check(HeldPlace, newest.json())).toBe(true);
+  expect(newest.json()).toEqual({
+    place: {
+      ...{ joinOffset: 7, eventId: "e7", position: 9, status: "waiting", confirmed: true },
+      joinedAt: "1970-01-01T00:00:09.000Z",
+    },
+    person: {
+      ...{ email: "person5@example.com", answers: { why: "x" }, consent: true, disposable: true },
+      confirmedAt: "1970-01-01T00:00:10.000Z",
+    },
+    next: 11,
+  });
+  const former = await ask(`${placesOf(5)}/5`);
+  expect(former.json()).toMatchObject({ place: { joinOffset: 5, status: "left", endOffset: 6 } });
+  expect(former.body).not.toContain("@");
+  expect((await ask(`${placesOf(5)}/6`)).json()).toEqual({ place: null, next: 11 });
 });

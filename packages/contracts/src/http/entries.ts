@@ -136,14 +136,20 @@ export const ReceiptView = Type.Object(
               minimum: 0,
               description: "Where the signup stands that took the place.",
             }),
+            joinedAt: Timestamp,
             ended: Type.Boolean({ description: "The place was given up since." }),
           }),
-          Type.Object({ outcome: Type.Literal("not-stored-yet") }),
+          Type.Object({
+            outcome: Type.Union([Type.Literal("not-stored-yet"), Type.Literal("no-place")], {
+              description:
+                "`no-place`: the record was passed and no place came of it, because it could not be read.",
+            }),
+          }),
         ],
         {
           description:
             "Where the signup stands in its list's order; only with the token of a mail, or an admin key of scope " +
-            "`read`.",
+            "`read`. `repeated`: the address had this place already.",
         },
       ),
     ),

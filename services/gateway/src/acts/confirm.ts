@@ -1,20 +1,14 @@
-import { createEvent, ProblemError } from "@waitlist/contracts";
+import { ProblemError } from "@waitlist/contracts";
 import type { TokenPlace } from "@waitlist/tokens";
-import { EVENT_SOURCE } from "../event-source.ts";
 import type { ActDeps } from "./deps.ts";
-import { placeState } from "./place-state.ts";
 
 /**
- * Confirms a place; again does nothing more. Throws `ProblemError`: `entry-not-found` where the place was given up or
- * never was, `unavailable` where the log isn't there.
+ * Confirms a place; again does nothing more. Where nothing is known of the place, the fact is put on the log all the
+ * same: there it does what it may. Throws `ProblemError`: `entry-not-found` where the place was given up or never was,
+ * `unavailable` where the log isn't there.
  */
-export async function confirmPlace(
-  { log, places, clock }: Pick<ActDeps, "log" | "places" | "clock">,
-  { waitlistId, entryId, joinOffset }: TokenPlace,
-): Promise<void> {
-  const place = { waitlistId, entryId, joinOffset };
-  const state = await placeState(places, place);
+export async function confirmPlace({ facts, places }: ActDeps, place: TokenPlace): Promise<void> {
+  const state = await places.state(place);
   if (state === "ended" || state === "none") throw new ProblemError("entry-not-found");
-  if (state === "open") return;
-  await log.append(createEvent("EntryConfirmed", place, { source: EVENT_SOURCE, at: clock() }));
+  if (state !== "open") await facts.put("EntryConfirmed", place);
 }

@@ -1,12 +1,8 @@
-import type { AppliedWaits } from "../applied-waits.ts";
 import type { Places } from "../places.ts";
-import type { Clock, EventLog, Storage } from "../ports.ts";
+import type { Facts } from "./facts.ts";
 
-/** What acting on a place needs. */
+/** What confirming and leaving need. */
 export interface ActDeps {
-  log: EventLog;
-  places: Places;
-  storage: Pick<Storage, "places">;
-  waits: AppliedWaits;
-  clock: Clock;
+  places: Pick<Places, "state">;
+  facts: Facts;
 }

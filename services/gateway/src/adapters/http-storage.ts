@@ -1,13 +1,24 @@
-import type {
-  EntriesPage,
-  HeldPlace,
-  Installation,
-  StoredEntry,
-  StoredPlaces,
-  StoredWaitlist,
+import {
+  type EntriesPage,
+  type HeldPlace,
+  type Installation,
+  ProblemError,
+  type StoredEntry,
+  type StoredPlaces,
+  type StoredWaitlist,
 } from "@waitlist/contracts";
 import type { InternalClient, Logger } from "@waitlist/runtime";
-import { InstallationMismatch, type Storage } from "../ports.ts";
+import { InstallationMismatch, type Storage, type Who } from "../ports.ts";
+
+const placesOf = ({ waitlistId, entryId }: Who) =>
+  `/internal/waitlists/${waitlistId}/entries/${entryId}/places`;
+
+/** For what storage answers about anybody: a 404 is that of another service, or of an older storage. */
+async function surely<T>(answer: Promise<T | null>): Promise<T> {
+  const given = await answer;
+  if (given === null) throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
+  return given;
+}
 
 /** The storage service over internal HTTP; refuses to work with one whose data was begun otherwise than `ours`. */
 export function createHttpStorage(client: InternalClient, ours: Installation, log: Logger): Storage {
@@ -28,8 +39,8 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
       return stored;
     },
     entry: (entryId) => client.get<StoredEntry>(`/internal/entries/${entryId}`),
-    places: (entryId) => client.get<StoredPlaces>(`/internal/entries/${entryId}/places`),
-    held: (entryId, joinOffset) => client.get<HeldPlace>(`/internal/entries/${entryId}/places/${joinOffset}`),
+    places: (who) => surely(client.get<StoredPlaces>(placesOf(who))),
+    held: (place) => surely(client.get<HeldPlace>(`${placesOf(place)}/${place.joinOffset}`)),
     entries: (waitlistId, query) => {
       const given = new URLSearchParams();
       for (const [name, value] of Object.entries(query)) given.set(name, String(value));

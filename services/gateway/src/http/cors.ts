@@ -16,7 +16,8 @@ const COMMON = {
 } satisfies FastifyCorsOptions;
 
 const LIST_PATH = /^\/v1\/waitlists\/([^/?]+)/;
-const ENTRY_PATH = /^\/v1\/entries\//;
+/** What stands behind these proves something by itself: an id with a token beside it, or a token in the address. */
+const TOKEN_PATH = /^\/v1\/(entries|unsubscribe|receipts)\/([^/?]*)/;
 
 export async function allowOrigins(app: FastifyInstance, definitions: Definitions, tokens: Tokens) {
   const originsOf = async (waitlistId: string | undefined, refused: boolean): Promise<string[]> => {
@@ -37,9 +38,9 @@ export async function allowOrigins(app: FastifyInstance, definitions: Definition
   await app.register(cors, {
     delegator: (request, callback) => {
       if (request.headers.origin === undefined) return callback(null, { origin: false });
-      // A preflight shows no token. Letting any page ask gives it nothing: the answer itself is readable only for the
-      // origins of the token's list, and a GET changes nothing.
-      if (request.method === "OPTIONS" && ENTRY_PATH.test(request.url)) {
+      // A preflight shows no token. Letting any page ask gives it nothing: without the token nothing happens, and the
+      // answer itself is readable only for the origins of the token's list.
+      if (request.method === "OPTIONS" && TOKEN_PATH.test(request.url)) {
         return callback(null, { ...COMMON, origin: true });
       }
       allowed(request).then(
@@ -48,11 +49,37 @@ export async function allowOrigins(app: FastifyInstance, definitions: Definition
       );
     },
   });
+
+  // A token in a body is known once that has been read.
+  app.addHook("preValidation", async (request, reply) => {
+    const { origin } = request.headers;
+    if (origin === undefined || request.method !== "POST" || !TOKEN_PATH.test(request.url)) return;
+    const { token } = (request.body ?? {}) as { token?: unknown };
+    const list = typeof token === "string" ? listOfToken(tokens, token) : undefined;
+    if (!(await originsOf(list, false)).includes(origin)) return;
+    reply.headers({
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": COMMON.exposedHeaders.join(", "),
+    });
+  });
 }
 
+/** The list that a request names before its body is read, if only by a token. */
 function listOf(request: FastifyRequest, tokens: Tokens): string | undefined {
   const named = LIST_PATH.exec(request.url)?.[1];
   if (named !== undefined) return named;
-  const token = ENTRY_PATH.test(request.url) ? statusTokenOf(request) : undefined;
-  return token === undefined ? undefined : tokens.verify(token, "status")?.waitlistId;
+  const [, kind, text] = TOKEN_PATH.exec(request.url) ?? [];
+  if (kind === undefined) return undefined;
+  const token = kind === "entries" ? statusTokenOf(request) : text;
+  return token === undefined ? undefined : listOfToken(tokens, token);
+}
+
+const PURPOSES = ["status", "confirmation", "unsubscribe", "receipt"] as const;
+
+function listOfToken(tokens: Tokens, token: string): string | undefined {
+  for (const purpose of PURPOSES) {
+    const claims = tokens.verify(token, purpose);
+    if (claims) return claims.waitlistId;
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@ import type { TokenPlace, Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import { confirmPlace } from "../acts/confirm.ts";
 import type { ActDeps } from "../acts/deps.ts";
-import { erasePerson } from "../acts/erase.ts";
+import { type EraseDeps, erasePerson } from "../acts/erase.ts";
 import { leavePlace } from "../acts/leave.ts";
 import { idempotencyKeyOf } from "../domain/headers.ts";
 import { confirmationOf, departureOf, mailedOf } from "../domain/mail-tokens.ts";
@@ -15,7 +15,7 @@ import { byAnybody, byStatusToken, EntryParam, IdempotencyHeaders, shown, TokenQ
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
 
-interface Deps extends ActDeps {
+interface Deps extends ActDeps, EraseDeps {
   tokens: Tokens;
   idempotency: Idempotency;
 }

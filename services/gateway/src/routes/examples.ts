@@ -90,7 +90,11 @@ export const examples = {
     partition: 4,
     offset: 1041,
     acceptedAt: "2026-03-01T09:30:00.000Z",
-    place: { outcome: "placed", position: 42, joinOffset: 1041, ended: false },
+    place: {
+      outcome: "placed",
+      ...{ position: 42, joinOffset: 1041, joinedAt: "2026-03-01T09:30:00.021Z" },
+      ended: false,
+    },
   },
   batchRequest: { count: 25, note: "first friends" },
   batchAccepted: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "requested" },

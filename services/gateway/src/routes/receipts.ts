@@ -51,6 +51,6 @@ export function receiptRoutes(app: FastifyInstance, { tokens, keys, storage }: D
       if (!claims) throw new ProblemError("receipt-not-found");
       const { purpose: _purpose, ...receipt } = claims;
       if (!seesPlace(bearerOf(headers.authorization), claims)) return receipt;
-      return { ...receipt, place: receiptPlace(await storage.places(claims.entryId), claims) };
+      return { ...receipt, place: receiptPlace(await storage.places(claims), claims) };
     });
 }

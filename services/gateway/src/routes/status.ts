@@ -1,12 +1,12 @@
 // What a status token shows.
 import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { EntryAccepted, EntryStatusView, type HeldPlace, ProblemError } from "@waitlist/contracts";
-import type { StatusClaims, Tokens } from "@waitlist/tokens";
+import { EntryAccepted, EntryStatusView, ProblemError } from "@waitlist/contracts";
+import type { Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import { acceptedView, seesOnlyAccepted, statusView } from "../domain/status-view.ts";
 import { statusTokenOf } from "../http/status-token.ts";
 import type { Places } from "../places.ts";
-import type { Definitions, Storage } from "../ports.ts";
+import type { Definitions } from "../ports.ts";
 import { byStatusToken, EntryParam, shown, TokenQuery } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems } from "./problem-responses.ts";
@@ -14,7 +14,6 @@ import { readProblems } from "./problem-responses.ts";
 interface Deps {
   definitions: Definitions;
   places: Places;
-  storage: Pick<Storage, "held">;
   tokens: Tokens;
   publicUrl: string;
 }
@@ -39,10 +38,7 @@ const schema = {
   },
 };
 
-export function statusRoutes(
-  app: FastifyInstance,
-  { definitions, places, storage, tokens, publicUrl }: Deps,
-): void {
+export function statusRoutes(app: FastifyInstance, { definitions, places, tokens, publicUrl }: Deps): void {
   app.withTypeProvider<TypeBoxTypeProvider>().get("/entries/:entryId", { schema }, async (request) => {
     const token = statusTokenOf(request);
     const claims = token === undefined ? null : tokens.verify(token, "status");
@@ -50,29 +46,12 @@ export function statusRoutes(
     const list = await definitions.get(claims.waitlistId);
     if (!list) throw new ProblemError("entry-not-found");
     if (seesOnlyAccepted(claims, list.definition)) return acceptedView(claims);
-    const [found, held] = await Promise.all([
-      places.find(claims.waitlistId, claims.entryId, claims.joinOffset),
-      claims.kind === "mailed" ? heldPlace(storage, claims) : null,
-    ]);
-    if (claims.kind === "mailed" && found.entry && found.entry.joinOffset > claims.joinOffset) {
-      if (!held) throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
-      return statusView(claims, held.place, list.definition, publicUrl);
-    }
-    if (found.entry) return statusView(claims, found.entry, list.definition, publicUrl, held?.person);
+    const found =
+      claims.kind === "mailed"
+        ? await places.held(claims)
+        : await places.find(claims.waitlistId, claims.entryId, claims.joinOffset);
+    if (found.entry) return statusView(claims, found.entry, list.definition, publicUrl, found.person);
     if (found.applied) throw new ProblemError("entry-not-found");
     return acceptedView(claims);
   });
-}
-
-/** Redis holds nothing of the person: without storage the place is shown alone. */
-async function heldPlace(
-  storage: Deps["storage"],
-  { entryId, joinOffset }: StatusClaims,
-): Promise<HeldPlace | null> {
-  try {
-    return await storage.held(entryId, joinOffset);
-  } catch (error) {
-    if (error instanceof ProblemError && error.code === "unavailable") return null;
-    throw error;
-  }
 }

@@ -5,13 +5,16 @@ import { leaveUrlOf, type Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import type { ActDeps } from "../acts/deps.ts";
 import { leavePlace } from "../acts/leave.ts";
+import { idempotencyKeyOf } from "../domain/headers.ts";
 import { departureOf } from "../domain/mail-tokens.ts";
-import { byAnybody, shown } from "./docs.ts";
+import type { Idempotency } from "../idempotency.ts";
+import { byAnybody, IdempotencyHeaders, shown } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems, writeProblems } from "./problem-responses.ts";
 
-interface Deps extends Pick<ActDeps, "log" | "places" | "clock"> {
+interface Deps extends ActDeps {
   tokens: Tokens;
+  idempotency: Idempotency;
   publicUrl: string;
 }
 
@@ -26,6 +29,7 @@ const postSchema = {
   consumes: ["application/x-www-form-urlencoded", "multipart/form-data"],
   security: byAnybody,
   params,
+  headers: IdempotencyHeaders,
   response: { 204: Type.Null({ description: "Left, now or before." }), ...writeProblems("entry-not-found") },
 };
 
@@ -45,7 +49,7 @@ const getSchema = {
 const FORM_LIMIT = 4096;
 
 export async function unsubscribeRoutes(app: FastifyInstance, deps: Deps): Promise<void> {
-  const { tokens, publicUrl } = deps;
+  const { tokens, idempotency, publicUrl } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
   // RFC 8058, 3.1: either form; what it says is in the address already.
   app.removeAllContentTypeParsers();
@@ -55,10 +59,14 @@ export async function unsubscribeRoutes(app: FastifyInstance, deps: Deps): Promi
 
   // Mail providers press it for many people from few addresses: whoever has a token may always leave.
   const config = { limit: "none" } as const;
-  routes.post("/unsubscribe/:token", { schema: postSchema, config }, async ({ params: { token } }, reply) => {
-    const place = departureOf(tokens, token);
+  routes.post("/unsubscribe/:token", { schema: postSchema, config }, async ({ params, headers }, reply) => {
+    const key = idempotencyKeyOf(headers["idempotency-key"]);
+    const place = departureOf(tokens, params.token);
     if (!place) throw new ProblemError("entry-not-found");
-    await leavePlace(deps, place);
+    await idempotency.once({ scope: "unsubscribe", key, body: params.token }, async () => {
+      await leavePlace(deps, place);
+      return true;
+    });
     return reply.code(204).send(null);
   });
 

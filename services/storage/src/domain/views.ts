@@ -3,12 +3,14 @@ import {
   type AdminEntry,
   type EntryStatus,
   type HeldPerson,
+  type HeldPlace,
   type ReadModelEntry,
   referralCodeOf,
   type StoredEntry,
+  type StoredPlace,
   type StoredPlaces,
 } from "@waitlist/contracts";
-import { type Closing, currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
+import { type Closing, currentPlace, type Place, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Person } from "./person.ts";
 
 export type Entry = RosterEntry<Person>;
@@ -78,27 +80,34 @@ export function toAdminEntry(entry: Entry, person: Person, referrals: number): A
   };
 }
 
-/** Every place of an entry, erased or not. */
-export const toStoredPlaces = (entry: Entry): StoredPlaces => ({
-  waitlistId: entry.waitlistId,
-  entryId: entry.entryId,
-  places: entry.places.map(({ joinOffset, eventId, position, endOffset }) => ({
-    ...{ joinOffset, eventId, position },
-    ...(endOffset === undefined ? {} : { endOffset }),
-  })),
-  repeatIds: entry.repeatIds,
-  lastOffset: entry.lastOffset,
-  erased: entry.details === null,
+const toStoredPlace = (place: Place): StoredPlace => ({
+  joinOffset: place.joinOffset,
+  eventId: place.eventId,
+  position: place.position,
+  status: statusOf(place),
+  confirmed: !place.needsConfirmation || place.confirmedOffset !== undefined,
+  joinedAt: isoTime(place.joinedAt),
+  ...(place.endOffset === undefined ? {} : { endOffset: place.endOffset }),
 });
 
-/** The entry as it was while `joinOffset` was its newest place; null where it never had that one. */
-export function asOfPlace(entry: Entry, joinOffset: number): Entry | null {
-  const last = entry.places.findIndex((place) => place.joinOffset === joinOffset);
-  return last < 0 ? null : { ...entry, places: entry.places.slice(0, last + 1) };
+/** Every place of an entry, erased or not; `entry` is null for nobody. */
+export const toStoredPlaces = (entry: Entry | null, next: number): StoredPlaces => ({
+  places: entry?.places.map(toStoredPlace) ?? [],
+  repeatIds: entry?.repeatIds ?? [],
+  next,
+  erased: entry?.details === null,
+});
+
+/** One place of an entry, with the person where it is the newest. */
+export function toHeldPlace(entry: Entry | null, joinOffset: number, next: number): HeldPlace {
+  const place = entry?.places.find((each) => each.joinOffset === joinOffset);
+  if (!entry || !place) return { place: null, next };
+  const person = currentPlace(entry) === place ? heldPerson(entry) : null;
+  return { place: toStoredPlace(place), next, ...(person ? { person } : {}) };
 }
 
 /** All that is held about a person beside the place. */
-export function toHeldPerson(entry: Entry): HeldPerson | null {
+function heldPerson(entry: Entry): HeldPerson | null {
   if (!entry.details) return null;
   const { history: _history, invite: _invite, ...person } = entry.details;
   const { confirmedAt } = currentPlace(entry);

@@ -3,60 +3,68 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   EntryParams,
   HeldPlace,
+  PersonParams,
   PlaceParams,
   ProblemError,
+  partitionOf,
   referralCodeOf,
   StoredEntry,
   StoredPlaces,
 } from "@waitlist/contracts";
 import { currentPlace } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
-import type { EntryQueries } from "../adapters/mongo-queries.ts";
-import { asOfPlace, type Entry, toHeldPerson, toStoredEntry, toStoredPlaces } from "../domain/views.ts";
+import type { Entry } from "../domain/views.ts";
+import { toHeldPlace, toStoredEntry, toStoredPlaces } from "../domain/views.ts";
+import type { RecordReads } from "./record-reads.ts";
 
-export function entryRoutes(
-  app: FastifyInstance,
-  queries: Pick<EntryQueries, "find" | "ahead" | "referrals">,
-): void {
+export function entryRoutes(app: FastifyInstance, reads: RecordReads): void {
+  const { queries } = reads;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
-
-  const find = async (entryId: string): Promise<Entry> => {
-    const entry = await queries.find(entryId);
-    if (!entry) throw new ProblemError("entry-not-found");
-    return entry;
-  };
-
-  const withCounts = async (entry: Entry): Promise<StoredEntry> => {
-    const code = referralCodeOf(entry.entryId);
-    const [ahead, referrals] = await Promise.all([
-      queries.ahead(entry.waitlistId, currentPlace(entry).position),
-      queries.referrals(entry.waitlistId, [code]),
-    ]);
-    return toStoredEntry(entry, ahead, referrals.get(code) ?? 0);
-  };
 
   routes.get(
     "/internal/entries/:entryId",
     { schema: { params: EntryParams, response: { 200: StoredEntry } } },
-    async ({ params }) => withCounts(await find(params.entryId)),
-  );
-
-  routes.get(
-    "/internal/entries/:entryId/places",
-    { schema: { params: EntryParams, response: { 200: StoredPlaces } } },
-    async ({ params }) => toStoredPlaces(await find(params.entryId)),
-  );
-
-  routes.get(
-    "/internal/entries/:entryId/places/:joinOffset",
-    { schema: { params: PlaceParams, response: { 200: HeldPlace } } },
-    async ({ params: { entryId, joinOffset } }) => {
-      const entry = await find(entryId);
-      const asked = asOfPlace(entry, joinOffset);
-      if (!asked) throw new ProblemError("entry-not-found");
-      // A former place shows nothing of the person: they gave it up, and may have joined again from another mailbox.
-      const person = currentPlace(entry).joinOffset === joinOffset ? toHeldPerson(entry) : null;
-      return { place: await withCounts(asked), ...(person ? { person } : {}) };
+    async ({ params: { entryId } }) => {
+      const entry = await queries.find(entryId);
+      if (!entry) throw new ProblemError("entry-not-found");
+      const code = referralCodeOf(entryId);
+      const [ahead, referrals] = await Promise.all([
+        queries.ahead(entry.waitlistId, currentPlace(entry).position),
+        queries.referrals(entry.waitlistId, [code]),
+      ]);
+      return toStoredEntry(entry, ahead, referrals.get(code) ?? 0);
     },
   );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/entries/:entryId/places",
+    { schema: { params: PersonParams, response: { 200: StoredPlaces } } },
+    async ({ params: { waitlistId, entryId } }) => {
+      const { entry, next } = await findAsOf(reads, waitlistId, entryId);
+      return toStoredPlaces(entry, next);
+    },
+  );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/entries/:entryId/places/:joinOffset",
+    { schema: { params: PlaceParams, response: { 200: HeldPlace } } },
+    async ({ params: { waitlistId, entryId, joinOffset } }) => {
+      const { entry, next } = await findAsOf(reads, waitlistId, entryId);
+      return toHeldPlace(entry, joinOffset, next);
+    },
+  );
+}
+
+/**
+ * An entry by its id alone, and up to where its list is stored at least. The cursor is read first: it follows the
+ * entries that it stands for.
+ */
+async function findAsOf(
+  { queries, cursors, installation }: RecordReads,
+  waitlistId: string,
+  entryId: string,
+): Promise<{ entry: Entry | null; next: number }> {
+  const cursor = await cursors.load(partitionOf(waitlistId, installation.partitions));
+  const entry = await queries.find(entryId);
+  return { entry: entry?.waitlistId === waitlistId ? entry : null, next: cursor?.next ?? 0 };
 }

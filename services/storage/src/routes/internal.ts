@@ -10,22 +10,14 @@ import {
   WaitlistParams,
   WaitlistQuery,
 } from "@waitlist/contracts";
-import type { Definitions } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
-import { type EntryQueries, referralsOf } from "../adapters/mongo-queries.ts";
-import type { ReadModel } from "../adapters/redis-read-model.ts";
+import { referralsOf } from "../adapters/mongo-queries.ts";
 import { toAdminEntry } from "../domain/views.ts";
 import { entryRoutes } from "./entries.ts";
-
-export interface RecordReads {
-  definitions: Pick<Definitions, "inForce">;
-  queries: EntryQueries;
-  readModel: Pick<ReadModel, "countOpen">;
-  installation: Installation;
-}
+import type { RecordReads } from "./record-reads.ts";
 
 export async function internalRoutes(app: FastifyInstance, reads: RecordReads): Promise<void> {
-  entryRoutes(app, reads.queries);
+  entryRoutes(app, reads);
   const { definitions, queries, installation } = reads;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
