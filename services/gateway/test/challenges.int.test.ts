@@ -45,7 +45,7 @@ describe("a challenge", () => {
       }),
     );
     expect(spent).toEqual(ids.map(() => 1));
-    const left = await client.pttl(`waitlist:challenge:${ids[0]}`);
+    const left = await client.pttl(`waitlist:{challenge}:${ids[0]}`);
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(MINUTE);
   });
@@ -82,7 +82,7 @@ describe("a challenge", () => {
     await eventually(async () => {
       const after = uniqueName("challenge");
       expect(await gateway.spend(after, MINUTE)).toBe(true);
-      expect(await client.exists(`waitlist:challenge:${after}`)).toBe(1);
+      expect(await client.exists(`waitlist:{challenge}:${after}`)).toBe(1);
     });
   });
 });

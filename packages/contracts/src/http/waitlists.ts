@@ -39,22 +39,25 @@ const hexOf = (bytes: number) => Type.String({ pattern: `^[0-9a-f]{${bytes * 2}}
 /** Answer to `GET …/challenge`, as the ALTCHA widget (version 3) and altcha-lib read it. */
 export const Challenge = Type.Object(
   {
-    parameters: Type.Object({
-      algorithm: Type.Literal("PBKDF2/SHA-256"),
-      nonce: hexOf(16),
-      salt: hexOf(16),
-      cost: Type.Integer({ minimum: 1, description: "Iterations of each derivation." }),
-      keyLength: Type.Integer({ minimum: 1, description: "Of a derived key, in bytes." }),
-      keyPrefix: Type.String({
-        pattern: "^([0-9a-f]{2})+$",
-        description:
-          "The key of the counter that is sought begins with these bytes. A key is derived from the nonce and, behind " +
-          "it, the counter in four bytes, most significant first; counters are tried from 0 on.",
-      }),
-      keySignature: hexOf(32),
-      expiresAt: Type.Integer({ description: "Seconds since 1970; ten minutes from now." }),
-      data: Type.Object({ waitlistId: WaitlistId }),
-    }),
+    parameters: Type.Object(
+      {
+        algorithm: Type.Literal("PBKDF2/SHA-256"),
+        nonce: hexOf(16),
+        salt: hexOf(16),
+        cost: Type.Integer({ minimum: 1, description: "Iterations of each derivation." }),
+        keyLength: Type.Integer({ minimum: 1, description: "Of a derived key, in bytes." }),
+        keyPrefix: Type.String({
+          pattern: "^([0-9a-f]{2})+$",
+          description:
+            "The key of the counter that is sought begins with these bytes. A key is derived from the nonce and, behind " +
+            "it, the counter in four bytes, most significant first; counters are tried from 0 on.",
+        }),
+        keySignature: hexOf(32),
+        expiresAt: Type.Integer({ description: "Seconds since 1970; ten minutes from now." }),
+        data: Type.Object({ waitlistId: WaitlistId }, { additionalProperties: false }),
+      },
+      { additionalProperties: false },
+    ),
     signature: hexOf(32),
   },
   { title: "Challenge" },

@@ -9,7 +9,17 @@ interface Spending {
 }
 
 const MAX_BATCH = 1000;
-const keyOf = (id: string) => `waitlist:challenge:${id}`;
+/** All on one node of a cluster, so that one script can take many. */
+const keyOf = (id: string) => `waitlist:{challenge}:${id}`;
+
+/** KEYS: challenges; ARGV: their milliseconds. Returns a digit for each: 1 where it was not used before. */
+const SPEND = `
+local fresh = {}
+for i = 1, #KEYS do
+  fresh[i] = redis.call('SET', KEYS[i], '1', 'PX', ARGV[i], 'NX') and '1' or '0'
+end
+return table.concat(fresh)
+`;
 
 /**
  * Remembers in Redis, for all gateways together; all of a tick share one round trip. Each process remembers what it took
@@ -20,13 +30,17 @@ export function createRedisSpentChallenges(
   watch: OutageWatch,
 ): SpentChallenges {
   const local = createLocalSpentChallenges();
+  client.defineCommand("spendChallenges", { lua: SPEND });
+  const scripted = client as unknown as Record<
+    "spendChallenges",
+    (...args: (string | number)[]) => Promise<string>
+  >;
   const loader = new DataLoader<Spending, boolean>(
     async (spendings) => {
-      const pipeline = client.pipeline();
-      for (const { id, expiresInMs } of spendings) {
-        pipeline.set(keyOf(id), "1", "PX", Math.ceil(expiresInMs), "NX");
-      }
-      return ((await pipeline.exec()) ?? []).map(([error, reply]) => error ?? reply === "OK");
+      const keys = spendings.map(({ id }) => keyOf(id));
+      const lifetimes = spendings.map(({ expiresInMs }) => Math.ceil(expiresInMs));
+      const fresh = await scripted.spendChallenges(keys.length, ...keys, ...lifetimes);
+      return [...fresh].map((digit) => digit === "1");
     },
     { cache: false, maxBatchSize: MAX_BATCH, batchScheduleFn: (dispatch) => void setImmediate(dispatch) },
   );

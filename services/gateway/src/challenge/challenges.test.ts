@@ -112,7 +112,6 @@ describe("what is no solved challenge", () => {
       changed(({ challenge }) => Object.assign(challenge.parameters, { keyPrefix: "00" })),
       changed(({ challenge }) => Object.assign(challenge.parameters, { nonce: "0".repeat(32) })),
       changed(({ challenge }) => Object.assign(challenge.parameters, { expiresAt: 9_999_999_999 })),
-      changed(({ challenge }) => Object.assign(challenge.parameters, { extra: 1 })),
       changed(({ challenge }) => Object.assign(challenge, { signature: "0".repeat(64) })),
     ]);
     expect(new Set(forged)).toEqual(new Set(["is not solved"]));
@@ -127,6 +126,10 @@ describe("what is no solved challenge", () => {
   it("is one of another form", async () => {
     const broken = await Promise.all([
       changed((payload) => Object.assign(payload, { solution: null })),
+      changed(({ challenge }) => Object.assign(challenge.parameters, { extra: 1 })),
+      changed(({ challenge }) =>
+        Object.assign(challenge.parameters, { data: { waitlistId: LIST, extra: 1 } }),
+      ),
       changed(({ solution }) => Object.assign(solution, { derivedKey: "00" })),
       changed(({ solution }) => Object.assign(solution, { counter: -1 })),
       changed(({ challenge }) => Object.assign(challenge, { signature: undefined })),

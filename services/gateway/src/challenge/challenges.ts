@@ -1,10 +1,10 @@
 // Proof of work (ALTCHA), made and checked by ourselves: no third party learns who signs up.
-import { hkdfSync } from "node:crypto";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Challenge, ProblemError, SolvedChallenge } from "@waitlist/contracts";
-import { createChallenge, randomInt, verifySolution } from "altcha-lib";
+import { createChallenge, randomInt } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import type { Clock } from "../ports.ts";
+import { createSolutionCheck, signingSecrets } from "./solution-check.ts";
 import type { SpentChallenges } from "./spent-challenges.ts";
 
 export interface Challenges {
@@ -43,15 +43,13 @@ const isSolved = TypeCompiler.Compile(SolvedChallenge);
 
 export function createChallenges(deps: ChallengesDeps): Challenges {
   const { secret, spent, clock, difficulty = DIFFICULTY } = deps;
-  const signing = {
-    deriveKey,
-    hmacSignatureSecret: keyFor(secret, "waitlist: challenges"),
-    hmacKeySignatureSecret: keyFor(secret, "waitlist: keys of challenges"),
-  };
+  const secrets = signingSecrets(secret);
+  const isOursAndSolved = createSolutionCheck(secrets);
   return {
     create: async (waitlistId) => {
       const challenge = await createChallenge({
-        ...signing,
+        ...secrets,
+        deriveKey,
         algorithm: "PBKDF2/SHA-256",
         cost: difficulty.cost,
         counter: randomInt(difficulty.counters),
@@ -68,16 +66,12 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       if (data.waitlistId !== waitlistId) throw refused("is for another waitlist");
       const left = expiresAt * 1000 - clock();
       if (left <= 0) throw refused("has expired");
-      const { verified } = await verifySolution({ ...payload, ...signing });
-      if (!verified) throw refused("is not solved");
+      if (!isOursAndSolved(payload)) throw refused("is not solved");
       if (!(await spent.spend(nonce, left))) throw refused("was used before");
       return () => spent.giveBack(nonce);
     },
   };
 }
-
-const keyFor = (secret: string, purpose: string): string =>
-  Buffer.from(hkdfSync("sha256", secret, "", purpose, 32)).toString("hex");
 
 const refused = (message: string) =>
   new ProblemError("invalid-request", undefined, { errors: [{ path: "/challenge", message }] });
