@@ -14,8 +14,8 @@ export const CONFIRM: ButtonWords = {
   title: "Confirm your address",
   lines: [
     "Somebody signed up for this waitlist with your address. If that was you, press the button.",
-    "Your place has been kept since then, so confirming late costs you nothing. If it wasn't you, close this page: an " +
-      "address that isn't confirmed is never invited.",
+    "Your place has been kept since then, so confirming late costs you nothing. If it wasn't you, close this page: " +
+      "nothing happens.",
   ],
   label: "Yes, that was me",
   done: {
