@@ -20,7 +20,7 @@ let scripts: number[];
 beforeAll(async () => {
   const { hostname, port } = new URL(inject("backing").redis);
   const to = await proxy.proxied(hostname, Number(port));
-  redis = connectRedis(`redis://${to.host}:${to.port}/8`, { log, commandTimeoutMs: 2000 });
+  redis = connectRedis(`redis://${to.host}:${to.port}/4`, { log, commandTimeoutMs: 2000 });
   model = createRedisReadModel(redis, PARTITIONS);
   const scripted = redis.client as unknown as { readPlaces(...args: unknown[]): Promise<string> };
   const run = scripted.readPlaces.bind(scripted);

@@ -272,7 +272,7 @@ describe("a former owner", () => {
     const current = own(NEVER);
     await current.apply(joined(list, 1, { status: "left" }), joined(list, 3));
     await current.apply(entryOf(list, 1, 60, { status: "waiting", position: 9 }));
-    await former.keeper.applied({ partition: PARTITION, first, next: first + 1 }, late);
+    await former.keeper.applied({ partition: PARTITION, first, next: first + 1, changed: [] }, late);
     await current.apply(joined(other, 4));
     await believed();
     await expectRight();

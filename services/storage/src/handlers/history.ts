@@ -4,6 +4,7 @@ import type { WaitlistEvent } from "@waitlist/contracts";
 import type { HistoryBatch, HistoryHandler } from "@waitlist/kafka";
 import type { Applied, Definitions, Projection } from "@waitlist/roster";
 import { Counter, type Registry } from "@waitlist/runtime";
+import { changedLists } from "../domain/changed-lists.ts";
 import type { Person } from "../domain/person.ts";
 import type { ReadModelKeeper } from "./read-model-keeper.ts";
 
@@ -35,7 +36,7 @@ export function createHistoryHandler(deps: {
     apply: async (batch) => {
       await definitions.keep(batch.records);
       const applied = await projection.apply(batch);
-      await keeper.applied(batch, applied.entries.values());
+      await keeper.applied({ ...batch, changed: changedLists(batch.records) }, applied.entries.values());
       count(batch, applied);
     },
   };

@@ -14,11 +14,19 @@ export interface ReadModelKeeper {
   /** A partition is ours, applied up to `next`. */
   takeOver(partition: number, next: number): void;
   /** A batch has been stored: `entries` as stored. Never throws: without Redis the record goes on. */
-  applied(batch: { partition: number; first: number; next: number }, entries: Iterable<Entry>): Promise<void>;
+  applied(batch: StoredBatch, entries: Iterable<Entry>): Promise<void>;
   /** Redis is there again, perhaps emptied or older. */
   redisIsBack(): void;
   /** Ends a rebuild under way; the next owner begins it anew. */
   close(): Promise<void>;
+}
+
+export interface StoredBatch {
+  partition: number;
+  first: number;
+  next: number;
+  /** Lists of which something but new places was stored. */
+  changed: string[];
 }
 
 export interface ReadModelKeeperDeps {
@@ -39,6 +47,8 @@ interface Held {
   complete: boolean;
   /** Grows at each write that Redis missed, so that a rebuild knows that it has to look again. */
   misses: number;
+  /** Whether gateways may not have heard of something that was stored: they are told once the model is complete. */
+  untold: boolean;
 }
 
 /** A partition that is to be completed, as it was when that began. */
@@ -89,6 +99,7 @@ export function createReadModelKeeper(deps: ReadModelKeeperDeps): ReadModelKeepe
         if (!(await isWhole(partition, held, run))) lost.push([partition, held]);
       }
       if (lost.length > 0) await rebuild(lost, run);
+      for (const [partition, held] of partitions) await tellAll(partition, held);
     }
   }
 
@@ -143,25 +154,37 @@ export function createReadModelKeeper(deps: ReadModelKeeperDeps): ReadModelKeepe
     return held.complete;
   }
 
+  /** Without lists, as nobody remembers which: any of the partition may have changed. */
+  async function tellAll(partition: number, held: Held): Promise<void> {
+    if (!held.complete || !held.untold) return;
+    held.untold = false;
+    await readModel.announce({ partition, next: held.next }).catch((err: unknown) => {
+      held.untold = true;
+      throw err;
+    });
+  }
+
   function missed(held: Held): void {
     held.complete = false;
+    held.untold = true;
     held.misses += 1;
     look();
   }
 
   return {
     takeOver: (partition, next) => {
-      partitions.set(partition, { next, complete: false, misses: 0 });
+      // A former owner may have died before it told of what it had stored.
+      partitions.set(partition, { next, complete: false, misses: 0, untold: true });
       look();
     },
-    applied: async ({ partition, first, next }, entries) => {
-      const held = partitions.get(partition) ?? { next, complete: false, misses: 0 };
+    applied: async ({ partition, first, next, changed }, entries) => {
+      const held = partitions.get(partition) ?? { next, complete: false, misses: 0, untold: true };
       partitions.set(partition, held);
       try {
         await readModel.write(entries);
         held.next = next;
         if (!(await readModel.advance(partition, first, next)) && held.complete) missed(held);
-        await readModel.announce({ partition, next });
+        await readModel.announce({ partition, next, changed });
       } catch (err) {
         held.next = next;
         missed(held);

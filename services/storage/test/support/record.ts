@@ -63,7 +63,7 @@ export function createOwner(
       const first = record.cursor;
       const next = first + entries.length;
       record.store(entries);
-      await keeper.applied({ partition, first, next }, entries);
+      await keeper.applied({ partition, first, next, changed: [] }, entries);
       record.cursor = next;
     },
     incomplete: async () => {
