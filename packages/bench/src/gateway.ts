@@ -29,7 +29,9 @@ export const unused = async (): Promise<never> => {
 
 /** Listens at a free port, says its URL over IPC and ends with its parent. The list is `LIST`. */
 export async function runBenchGateway(
-  parts: Partial<Pick<GatewayDeps, "log" | "places" | "waits" | "limits" | "challenges" | "isDisposable">>,
+  parts: Partial<
+    Pick<GatewayDeps, "log" | "places" | "announcements" | "waits" | "limits" | "challenges" | "isDisposable">
+  >,
   changes: Partial<WaitlistDefinition> = {},
 ): Promise<void> {
   const stored: StoredWaitlist = {
@@ -47,8 +49,15 @@ export async function runBenchGateway(
       places: unused,
       held: unused,
     },
-    definitions: { get: async () => stored, peek: () => stored, put: () => undefined },
-    places: { find: unused, held: unused, state: unused },
+    definitions: {
+      get: async () => stored,
+      peek: () => stored,
+      put: () => undefined,
+      forget: () => undefined,
+    },
+    places: { find: unused, held: unused, state: unused, follow: unused },
+    announcements: { tell: () => undefined },
+    live: { maxStreams: 10_000 },
     batches: { find: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),

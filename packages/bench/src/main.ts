@@ -10,6 +10,7 @@ import { benchProtections } from "./protections.ts";
 import { benchSignups } from "./signups.ts";
 import { benchStatus } from "./status.ts";
 import { benchStorage } from "./storage.ts";
+import { benchStreams } from "./streams.ts";
 import { showRows } from "./table.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -47,6 +48,8 @@ try {
     const storage = await benchStorage(endpoints);
     say("Status reads: 8 rounds of 2 gateways, 3 s each.");
     const status = await benchStatus(endpoints.redis);
+    say("Streams: 2,000, and 5 changes to all of them.");
+    const streams = await benchStreams(endpoints.redis);
     say("Latency: 5 rounds of 8 s at 200 signups a second.");
     const { rows } = await benchLatency(system);
     showRows("Ratios, medians of interleaved rounds", [
@@ -57,6 +60,7 @@ try {
       ...storage,
       ...rows,
     ]);
+    say(`\n${streams}`);
     await showFootprint(system, first.start, start);
   } finally {
     await system.stop();

@@ -1,5 +1,6 @@
-// A gateway for status reads whose places are the variant's: in Redis, or in memory.
+// A gateway for status reads and streams whose places are the variant's: in Redis, or in memory.
 import { openRedis } from "@waitlist/gateway/adapters/redis";
+import type { GatewayDeps } from "@waitlist/gateway/app";
 import { createAppliedWaits } from "@waitlist/gateway/applied-waits";
 import { createPlaces } from "@waitlist/gateway/places";
 import type { ReadModel } from "@waitlist/gateway/ports";
@@ -11,23 +12,24 @@ export type Variant = (typeof VARIANTS)[number];
 
 const people = Number(process.env.PEOPLE);
 
-const models: Record<Variant, () => ReadModel> = {
+// Storage isn't there to fall back to: a read that Redis doesn't answer fails the benchmark.
+const placesIn = (readModel: ReadModel) =>
+  createPlaces({ readModel, storage: { entry: unused, held: unused, places: unused }, registry, log });
+
+const parts: Record<Variant, () => Pick<GatewayDeps, "places"> & Partial<GatewayDeps>> = {
   redis: () => {
     const waits = createAppliedWaits();
-    return openRedis(process.env.REDIS_URL ?? "", { partitions: PARTITIONS, waits, log }).readModel;
+    const redis = openRedis(process.env.REDIS_URL ?? "", { partitions: PARTITIONS, waits, log });
+    return { places: placesIn(redis.readModel), announcements: redis.announcements };
   },
   memory: () => {
     const entries = new Map(storedPeople(people).map((entry) => [entry.entryId, entry]));
-    return { read: async (_list, entryId) => ({ entry: entries.get(entryId) ?? null, next: people }) };
+    return {
+      places: placesIn({
+        read: async (_list, entryId) => ({ entry: entries.get(entryId) ?? null, next: people }),
+      }),
+    };
   },
 };
 
-const readModel = models[process.env.VARIANT as Variant]();
-// Storage isn't there to fall back to: a read that Redis doesn't answer fails the benchmark.
-const places = createPlaces({
-  readModel,
-  storage: { entry: unused, held: unused, places: unused },
-  registry,
-  log,
-});
-await runBenchGateway({ places }, { revealPosition: "on-signup" });
+await runBenchGateway(parts[process.env.VARIANT as Variant](), { revealPosition: "on-signup" });
