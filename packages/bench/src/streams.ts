@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { StoredEntry } from "@waitlist/contracts";
 import autocannon from "autocannon";
 import pidusage from "pidusage";
-import { LIST } from "./gateway.ts";
+import { LIST } from "./installation.ts";
 import {
   type PeopleInRedis,
   partition,

@@ -2,6 +2,7 @@ export * from "./config.ts";
 export * from "./health.ts";
 export * from "./http/app.ts";
 export * from "./http/internal.ts";
+export { HTTP_LIMITS } from "./http/limits.ts";
 export * from "./http/problems.ts";
 export * from "./lifecycle.ts";
 export * from "./logger.ts";

@@ -1,4 +1,4 @@
-import { createHttpApp, type HttpAppOptions } from "@waitlist/runtime";
+import { createHttpApp, HTTP_LIMITS, type HttpAppOptions } from "@waitlist/runtime";
 import type { Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import { createFacts, type Facts } from "./acts/facts.ts";
@@ -11,9 +11,10 @@ import { allowOrigins } from "./http/cors.ts";
 import { judgeRequests, refuseLimited } from "./http/limit-requests.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
+import { createLive, type Live, type LiveOptions } from "./live/live.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import type { Places } from "./places.ts";
-import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
+import type { Announcements, Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
 import type { Protections } from "./protections.ts";
 import { createRefusedSignups } from "./refused-signups.ts";
 import { actRoutes } from "./routes/acts.ts";
@@ -22,6 +23,7 @@ import { challengeRoutes } from "./routes/challenges.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { liveRoutes } from "./routes/live.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
@@ -33,6 +35,8 @@ export interface GatewayDeps extends Protections {
   storage: Storage;
   definitions: Definitions;
   places: Places;
+  announcements: Announcements;
+  live: LiveOptions;
   batches: InviteBatches;
   waits: AppliedWaits;
   idempotency: Idempotency;
@@ -44,28 +48,42 @@ export interface GatewayDeps extends Protections {
   documents: DocumentOptions;
 }
 
-/** The gateway's HTTP, ready for `listen` or `inject`. Closing it ends waits, so that all in flight is answered. */
+/**
+ * The gateway's HTTP, ready for `listen` or `inject`. Closing it ends waits, so that all in flight is answered, and
+ * streams, whose clients go to its successor.
+ */
 export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
   const { http, documents, waits } = deps;
-  const app = createHttpApp(http);
+  // Streams hold their connections: those for everything else must be left beside them.
+  const connections = HTTP_LIMITS.connections + deps.live.maxStreams;
+  const app = createHttpApp({ ...http, limits: { connections, ...http.limits } });
+  const { partitions, publicUrl } = documents;
+  const live = createLive({ ...deps, ...deps.live, ...http, partitions, publicUrl });
   const stopping = new AbortController();
   app.addHook("preClose", async () => {
     stopping.abort();
     waits.close();
+    live.close();
   });
-  await setSecurityHeaders(app, documents.publicUrl);
+  await setSecurityHeaders(app, publicUrl);
   judgeRequests(app, deps);
   await allowOrigins(app, deps.definitions, deps.tokens);
   refuseLimited(app);
   await describeApi(app, documents);
   const facts = createFacts(deps);
-  await app.register(async (v1) => registerV1(v1, { ...deps, facts }, stopping.signal), { prefix: "/v1" });
+  await app.register(async (v1) => registerV1(v1, { ...deps, live, facts }, stopping.signal), {
+    prefix: "/v1",
+  });
   await app.register(pageRoutes, { ...deps, facts });
   serveDocuments(app, documents);
   return app;
 }
 
-function registerV1(v1: FastifyInstance, deps: GatewayDeps & { facts: Facts }, stopping: AbortSignal): void {
+function registerV1(
+  v1: FastifyInstance,
+  deps: Omit<GatewayDeps, "live"> & { live: Live; facts: Facts },
+  stopping: AbortSignal,
+): void {
   v1.addHook("onRequest", async (_request, reply) => {
     // Answers hold tokens and places: they are not for caches.
     reply.header("cache-control", "no-store");
@@ -78,6 +96,7 @@ function registerV1(v1: FastifyInstance, deps: GatewayDeps & { facts: Facts }, s
   entryRoutes(v1, { ...deps, admission, refusals, publicUrl });
   challengeRoutes(v1, deps);
   statusRoutes(v1, { ...deps, publicUrl });
+  liveRoutes(v1, deps);
   actRoutes(v1, { ...deps, stopping });
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
   receiptRoutes(v1, deps);

@@ -23,6 +23,12 @@ export const GatewayConfig = Type.Object({
     default: "none",
     description: "none, a number of proxies, or their addresses, separated by commas",
   }),
+  MAX_STREAMS: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: "event streams that may be open at once",
+  }),
   LOG_LEVEL: settings.LOG_LEVEL,
 });
 export type GatewayConfig = Static<typeof GatewayConfig>;

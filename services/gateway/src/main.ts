@@ -42,6 +42,8 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
     storage,
     definitions: createCachedDefinitions(storage, clock, log),
     places: createPlaces({ readModel: redis.readModel, storage, registry, log }),
+    announcements: redis.announcements,
+    live: { maxStreams: config.MAX_STREAMS },
     batches: createHttpInvite(ask(config.INVITE_URL)),
     waits,
     idempotency: createIdempotency(redis.idempotency, secret, log),

@@ -9,7 +9,7 @@ import {
 import { Counter, type Logger, type Registry } from "@waitlist/runtime";
 import type { TokenPlace } from "@waitlist/tokens";
 import { type PlaceState, stateByNewest, stateByRecord } from "./domain/place-state.ts";
-import type { ReadModel, Storage } from "./ports.ts";
+import type { ReadModel, ReadModelAnswer, Storage } from "./ports.ts";
 
 export interface Places {
   /**
@@ -24,6 +24,11 @@ export interface Places {
   held(place: TokenPlace): Promise<FoundPlace>;
   /** What is known of a place; `unknown` when nobody can be asked. */
   state(place: TokenPlace): Promise<PlaceState>;
+  /**
+   * What `find` finds, from Redis alone, for those who ask for thousands of places at once and can ask again: storage is
+   * there for single reads. Throws `ProblemError` `unavailable` where Redis is out of reach or can't be believed.
+   */
+  follow(waitlistId: string, entryId: string, since: number): Promise<FoundPlace>;
 }
 
 export type FoundPlace =
@@ -55,11 +60,7 @@ export function createPlaces({ readModel, storage, registry, log }: Deps): Place
   const find: Places["find"] = async (waitlistId, entryId, since) => {
     const answer = await fromRedis(waitlistId, entryId);
     reads.inc({ source: answer?.entry ? "redis" : "storage" });
-    const entry = answer?.entry ?? (await storage.entry(entryId));
-    const applied = answer !== null && answer.next > since;
-    // Who left and joined again has, until that is stored, only the place that was given up.
-    const isFormer = entry?.status === "left" && entry.joinOffset < since && !applied;
-    return entry && !isFormer ? { entry } : { entry: null, applied };
+    return placeAsOf(answer, answer?.entry ?? (await storage.entry(entryId)), since);
   };
   return {
     find,
@@ -76,6 +77,12 @@ export function createPlaces({ readModel, storage, registry, log }: Deps): Place
       if (state) return state;
       const stored = await unlessAway(() => storage.places(place));
       return stored ? stateByRecord(stored, joinOffset) : "unknown";
+    },
+    follow: async (waitlistId, entryId, since) => {
+      const answer = await fromRedis(waitlistId, entryId);
+      if (!answer) throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
+      reads.inc({ source: "redis" });
+      return placeAsOf(answer, answer.entry, since);
     },
   };
 }
@@ -117,4 +124,11 @@ function withoutPerson({ joinOffset }: TokenPlace, found: FoundPlace): FoundPlac
   if (!found.entry || found.entry.joinOffset === joinOffset) return found;
   if (found.entry.joinOffset < joinOffset) return { entry: null, applied: false };
   throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
+}
+
+/** Who left and joined again has, until that is stored, only the place that was given up. */
+function placeAsOf(answer: ReadModelAnswer | null, entry: StoredEntry | null, since: number): FoundPlace {
+  const applied = answer !== null && answer.next > since;
+  const isFormer = entry?.status === "left" && entry.joinOffset < since && !applied;
+  return entry && !isFormer ? { entry } : { entry: null, applied };
 }

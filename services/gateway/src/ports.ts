@@ -1,5 +1,6 @@
 // What the gateway needs of the world; adapters fulfil it, tests and benchmarks inject their own.
 import {
+  type AppliedAnnouncement,
   type EntriesPage,
   type EntriesQuery,
   type HeldPlace,
@@ -66,6 +67,8 @@ export interface Definitions {
   peek(waitlistId: string): StoredWaitlist | null;
   /** What was just read from storage. */
   put(stored: StoredWaitlist): void;
+  /** A list may have changed just now: the next `get` reads it, if storage can be asked. */
+  forget(waitlistId: string): void;
 }
 
 /** The invite service. Throws `ProblemError` `unavailable`. */
@@ -82,6 +85,18 @@ export interface ReadModelAnswer {
 /** Null where the model can't be believed; rejects where it is out of reach. */
 export interface ReadModel {
   read(waitlistId: string, entryId: string): Promise<ReadModelAnswer | null>;
+}
+
+/** Hears what storage has stored. */
+export interface AnnouncementHearer {
+  announced(announcement: AppliedAnnouncement): void;
+  /** Announcements are heard from now on; some may have been missed. */
+  resumed(): void;
+}
+
+export interface Announcements {
+  /** From now on, for as long as the process runs. */
+  tell(hearer: AnnouncementHearer): void;
 }
 
 /** What is kept under an `Idempotency-Key`. `request` is a keyed hash of the request. */

@@ -70,6 +70,7 @@ describe("the documents", () => {
       "get /v1/waitlists/{waitlistId}/challenge",
       "get /v1/entries/{entryId}",
       "delete /v1/entries/{entryId}",
+      "get /v1/entries/{entryId}/events",
       "post /v1/entries/{entryId}/confirmation",
       "post /v1/entries/{entryId}/departure",
       "get /v1/receipts/{receipt}",

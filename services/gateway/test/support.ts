@@ -22,7 +22,13 @@ import { parseAdminKeys } from "../src/domain/admin-keys.ts";
 import { parseTrustProxy } from "../src/http/trust-proxy.ts";
 import { createIdempotency } from "../src/idempotency.ts";
 import { createPlaces } from "../src/places.ts";
-import type { IdempotencyStore, KeptRequest, ReadModelAnswer, Who } from "../src/ports.ts";
+import type {
+  AnnouncementHearer,
+  IdempotencyStore,
+  KeptRequest,
+  ReadModelAnswer,
+  Who,
+} from "../src/ports.ts";
 import { protectionsInMemory } from "./protections-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
@@ -64,11 +70,15 @@ export interface WorldOptions {
   rateLimit?: string;
   /** As in `TRUST_PROXY`. */
   trustProxy?: string;
+  /** As in `MAX_STREAMS`. */
+  maxStreams?: number;
+  heartbeatMs?: number;
 }
 
 /** The app and what a test may look at or break; `close` it. */
 export async function createWorld(options: WorldOptions = {}) {
   const { publicUrl = PUBLIC_URL, rateLimit = "off", trustProxy = "none" } = options;
+  const { maxStreams = 10_000, heartbeatMs = 15_000 } = options;
   const log = createLogger("gateway", "silent");
   const registry = createRegistry("gateway");
   const events: WaitlistEvent[] = [];
@@ -78,6 +88,7 @@ export async function createWorld(options: WorldOptions = {}) {
   /** By entryId and joinOffset. */
   const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
+  const hearers: AnnouncementHearer[] = [];
   const broken = { log: false, storage: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
@@ -136,6 +147,8 @@ export async function createWorld(options: WorldOptions = {}) {
     storage,
     definitions,
     places: createPlaces({ readModel, storage, registry, log }),
+    announcements: { tell: (hearer) => void hearers.push(hearer) },
+    live: { maxStreams, heartbeatMs },
     batches: { find: async (_list, id) => batches.get(id) ?? null },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
@@ -171,6 +184,7 @@ export async function createWorld(options: WorldOptions = {}) {
     time,
     waits,
     tokens,
+    hearers,
     hooks,
     close,
   };

@@ -13,6 +13,13 @@ import { answerWithProblems } from "./problems.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
 import { validateStrictly } from "./validation.ts";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** False where how long an answer takes says nothing of how fast it was given: it isn't measured. */
+    timed?: boolean;
+  }
+}
+
 export interface HttpAppOptions {
   log: Logger;
   registry: Registry;
@@ -94,6 +101,7 @@ function measureRequests(app: FastifyInstance, registry: Registry): void {
     registers: [registry],
   });
   app.addHook("onResponse", (request, reply, done) => {
+    if (request.routeOptions.config.timed === false && reply.statusCode < 400) return done();
     const route = request.routeOptions.url ?? "unmatched";
     duration.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
     done();

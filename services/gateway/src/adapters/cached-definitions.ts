@@ -55,7 +55,9 @@ export function createCachedDefinitions(
   const readOnce = (waitlistId: string): Promise<StoredWaitlist | null> => {
     const running = reading.get(waitlistId);
     if (running) return running;
-    const started = read(waitlistId).finally(() => reading.delete(waitlistId));
+    const started = read(waitlistId).finally(() => {
+      if (reading.get(waitlistId) === started) reading.delete(waitlistId);
+    });
     reading.set(waitlistId, started);
     return started;
   };
@@ -94,5 +96,13 @@ export function createCachedDefinitions(
     },
     peek: (waitlistId) => known.peek(waitlistId)?.stored ?? null,
     put,
+    forget: (waitlistId) => {
+      // One that is under way may have been answered before the change.
+      reading.delete(waitlistId);
+      const former = known.peek(waitlistId);
+      if (!former) return;
+      former.readAt = Math.min(former.readAt, clock() - REVALIDATE_MS);
+      former.retryAt = 0;
+    },
   };
 }

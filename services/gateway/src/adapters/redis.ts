@@ -6,7 +6,7 @@ import type { AppliedWaits } from "../applied-waits.ts";
 import type { SpentChallenges } from "../challenge/spent-challenges.ts";
 import type { SharedCounter } from "../limits/limits.ts";
 import type { RateLimits } from "../limits/settings.ts";
-import type { IdempotencyStore, ReadModel } from "../ports.ts";
+import type { Announcements, IdempotencyStore, ReadModel } from "../ports.ts";
 import { createOutageWatch } from "./outage-watch.ts";
 import { followAnnouncements } from "./redis-announcements.ts";
 import { createRedisCounter } from "./redis-counter.ts";
@@ -16,6 +16,7 @@ import { createRedisSpentChallenges } from "./redis-spent-challenges.ts";
 
 export interface RedisSide {
   readModel: ReadModel;
+  announcements: Announcements;
   idempotency: IdempotencyStore;
   counter(limits: RateLimits): SharedCounter;
   spentChallenges: SpentChallenges;
@@ -33,7 +34,6 @@ export function openRedis(
 ): RedisSide {
   const redis = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
   const subscription = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
-  followAnnouncements({ redis, subscription }, waits, partitions, log);
   const watch = createOutageWatch({
     ping: () => redis.client.ping(),
     onChange: (here, err) => {
@@ -43,6 +43,7 @@ export function openRedis(
   });
   return {
     readModel: createRedisReadModel(redis, partitions),
+    announcements: followAnnouncements({ redis, subscription }, waits, partitions, log),
     idempotency: createRedisIdempotency(redis),
     counter: (limits) => createRedisCounter(redis, watch, limits),
     spentChallenges: createRedisSpentChallenges(redis, watch),

@@ -12,6 +12,10 @@ import type { StatusClaims } from "@waitlist/tokens";
 export const seesOnlyAccepted = (claims: StatusClaims, definition: WaitlistDefinition): boolean =>
   claims.kind === "typed" && definition.revealPosition === "by-email";
 
+/** A mailed token shows the place that it was sent for: of this one, joined later, it proves nothing. */
+export const isLaterPlace = (claims: StatusClaims, { joinOffset }: StoredEntry): boolean =>
+  claims.kind === "mailed" && joinOffset > claims.joinOffset;
+
 export const acceptedView = ({ waitlistId, entryId }: StatusClaims): EntryAccepted => ({
   waitlistId,
   entryId,

@@ -9,7 +9,7 @@ import { statusTokenOf } from "./status-token.ts";
 
 const COMMON = {
   methods: ["GET", "POST", "DELETE"],
-  allowedHeaders: ["content-type", "authorization", "prefer", "idempotency-key"],
+  allowedHeaders: ["content-type", "authorization", "prefer", "idempotency-key", "last-event-id"],
   exposedHeaders: ["etag", "preference-applied", "retry-after", "ratelimit", "ratelimit-policy"],
   maxAge: 600,
   strictPreflight: false,

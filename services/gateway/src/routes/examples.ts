@@ -7,6 +7,7 @@ const confirmationToken =
   "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoiY29uZmlybWF0aW9uIn0.c2lnbmF0dXJl";
 const unsubscribeToken =
   "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoidW5zdWJzY3JpYmUifQ.c2lnbmF0dXJl";
+const statusEventId = "pVzWcu0lrWmZ8sPwp4mJ0Q";
 
 const question = {
   id: "why",
@@ -80,6 +81,10 @@ export const examples = {
     referralCode: entryId.slice(0, 10),
     referrals: 3,
   },
+  statusEventId,
+  statusEvents:
+    `retry: 3000\n\nid: ${statusEventId}\nevent: status\n` +
+    `data: {"waitlistId":"${waitlistId}","entryId":"${entryId}","status":"accepted"}\n\n:\n\n`,
   confirmation: { token: confirmationToken },
   departure: { token: unsubscribeToken },
   unsubscribeToken,
