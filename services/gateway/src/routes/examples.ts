@@ -82,9 +82,6 @@ export const examples = {
     referrals: 3,
   },
   statusEventId,
-  statusEvents:
-    `retry: 3000\n\nid: ${statusEventId}\nevent: status\n` +
-    `data: {"waitlistId":"${waitlistId}","entryId":"${entryId}","status":"accepted"}\n\n:\n\n`,
   confirmation: { token: confirmationToken },
   departure: { token: unsubscribeToken },
   unsubscribeToken,

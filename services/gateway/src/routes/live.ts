@@ -15,6 +15,13 @@ interface Deps {
   tokens: Tokens;
 }
 
+/** One event of the stream; its data is JSON as the status read shows it. */
+const StatusEvent = Type.Object({
+  id: shown(Type.String(), examples.statusEventId),
+  event: Type.Literal("status"),
+  data: shown(Type.String(), JSON.stringify(examples.entryStatus)),
+});
+
 const schema = {
   tags: ["Signup"],
   summary: "Watch a place",
@@ -36,7 +43,7 @@ const schema = {
   response: {
     200: {
       description: "The stream.",
-      content: { "text/event-stream": { schema: shown(Type.String(), examples.statusEvents) } },
+      content: { "text/event-stream": { schema: StatusEvent } },
     },
     204: { type: "null", description: "Nothing can follow the state that was seen." },
     ...readProblems("entry-not-found"),
