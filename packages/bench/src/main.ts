@@ -42,7 +42,7 @@ try {
     const { rows: signups, highest } = await benchSignups(endpoints.kafka);
     say("Signups in an open loop: 7 rounds of 2 gateways, 4 s each.");
     const openLoop = await benchOpenLoop(endpoints.kafka, highest);
-    say("Protections: 6 rounds of 3 gateways, 4 s each.");
+    say("Protections: 7 rounds of 3 gateways, 4 s each.");
     const protections = await benchProtections(endpoints, highest);
     say("Storage: 6 rounds of 10,000 records.");
     const storage = await benchStorage(endpoints);

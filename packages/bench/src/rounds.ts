@@ -1,17 +1,24 @@
-// Interleaved rounds: A B C, A B C, … so that a machine whose speed drifts is as slow for one as for the other.
+// Interleaved rounds: A B C, B C A, … so that a machine whose speed drifts is as slow for one as for the other, and none
+// always comes after the same one.
 
 /** What one variant gave in each round. */
 export type Samples<V extends string> = Record<V, number[]>;
 
-/** Runs every variant once a round, in turn; the first round warms up and isn't counted. */
+/**
+ * Runs every variant once a round, in turn; the first round warms up and isn't counted. `prepare` runs before each round:
+ * what one variant needs must not be made in its own turn, nor right before it.
+ */
 export async function interleave<V extends string>(
   variants: readonly V[],
   rounds: number,
   measure: (variant: V, round: number) => Promise<number>,
+  prepare: (round: number) => Promise<void> = async () => undefined,
 ): Promise<Samples<V>> {
   const samples = Object.fromEntries(variants.map((variant) => [variant, [] as number[]])) as Samples<V>;
   for (let round = 0; round <= rounds; round++) {
-    for (const variant of variants) {
+    await prepare(round);
+    const first = round % variants.length;
+    for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
       const value = await measure(variant, round);
       if (round > 0) samples[variant].push(value);
     }

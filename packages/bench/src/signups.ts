@@ -5,6 +5,7 @@ import { interleave, ratios, summarize } from "./rounds.ts";
 import { startGateways } from "./signup-gateway.ts";
 import type { Row } from "./table.ts";
 
+/** Connections that signups come over. */
 const CONNECTIONS = 100;
 /** Of one round. */
 export const SECONDS = 4;
@@ -38,14 +39,18 @@ export async function benchSignups(kafka: string): Promise<{ rows: Row[]; highes
 }
 
 /**
- * Posts different people over 100 connections, each with a solved challenge of its own where some are given. Anything
- * but a 202 fails the benchmark: a refusal is faster than a signup.
+ * Posts different people, each with a solved challenge of its own where some are given. Anything but a 202 fails the
+ * benchmark: a refusal is faster than a signup.
  */
-export async function signupsPerSecond(url: string, run: string, solved?: string[]): Promise<number> {
+export async function signupsPerSecond(
+  url: string,
+  run: string,
+  { connections = CONNECTIONS, solved }: { connections?: number; solved?: string[] | undefined } = {},
+): Promise<number> {
   let person = 0;
   const result = await autocannon({
     url: `${url}/v1/waitlists/${LIST}/entries`,
-    connections: CONNECTIONS,
+    connections,
     duration: SECONDS,
     requests: [
       {

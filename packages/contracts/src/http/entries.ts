@@ -10,7 +10,7 @@ export const JoinRequest = Type.Object(
     ...Signup,
     challenge: Type.Optional(
       Type.String({
-        pattern: "^[A-Za-z0-9+/=_-]+$",
+        pattern: "^[A-Za-z0-9+/]+={0,2}$",
         maxLength: 4096,
         description:
           "Where the list asks for one: a solved challenge, as the ALTCHA widget makes it. Base64 of the JSON " +

@@ -64,12 +64,18 @@ export const Challenge = Type.Object(
 );
 export type Challenge = Static<typeof Challenge>;
 
-/** What a signup's `challenge` is, in base64: the challenge as it was given, and the counter with its key (in hex). */
+/**
+ * What is read of a signup's `challenge`, which is the challenge as it was given with the counter and its key (in hex), in
+ * base64 (RFC 4648, 4). The rest of it was for whoever solved it: the signature fits one key, list and expiry alone.
+ */
 export const SolvedChallenge = Type.Object({
-  challenge: Challenge,
-  solution: Type.Object({
-    counter: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
-    derivedKey: hexOf(32),
+  challenge: Type.Object({
+    parameters: Type.Object({
+      expiresAt: Type.Integer(),
+      data: Type.Object({ waitlistId: WaitlistId }),
+      keySignature: hexOf(32),
+    }),
   }),
+  solution: Type.Object({ derivedKey: hexOf(32) }),
 });
 export type SolvedChallenge = Static<typeof SolvedChallenge>;

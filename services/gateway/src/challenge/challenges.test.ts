@@ -105,16 +105,35 @@ describe("what is no solved challenge", () => {
     return complaint(btoa(JSON.stringify(payload)));
   };
 
-  it("is one with another key, counter, difficulty, lifetime or signature", async () => {
+  it("is one with another key or lifetime, or whose key was signed for something else", async () => {
+    const other = JSON.parse(atob(await solved())) as Payload;
     const forged = await Promise.all([
       changed(({ solution }) => Object.assign(solution, { derivedKey: "0".repeat(64) })),
-      changed(({ challenge }) => Object.assign(challenge.parameters, { cost: 1 })),
-      changed(({ challenge }) => Object.assign(challenge.parameters, { keyPrefix: "00" })),
-      changed(({ challenge }) => Object.assign(challenge.parameters, { nonce: "0".repeat(32) })),
+      changed(({ solution }) => Object.assign(solution, other.solution)),
       changed(({ challenge }) => Object.assign(challenge.parameters, { expiresAt: 9_999_999_999 })),
-      changed(({ challenge }) => Object.assign(challenge, { signature: "0".repeat(64) })),
+      changed(({ challenge: { parameters } }) =>
+        Object.assign(parameters, { keySignature: other.challenge.parameters.keySignature }),
+      ),
     ]);
     expect(new Set(forged)).toEqual(new Set(["is not solved"]));
+  });
+
+  it("is the same one again, whatever was changed in it that says only how to solve it", async () => {
+    const solution = await solved();
+    expect(await complaint(solution)).toBeNull();
+    const again = async (change: (payload: Payload) => void) => {
+      const payload = JSON.parse(atob(solution)) as Payload;
+      change(payload);
+      return complaint(btoa(JSON.stringify(payload)));
+    };
+    const changes = [{ cost: 1 }, { keyPrefix: "00" }, { nonce: "0".repeat(32) }, { salt: "1".repeat(32) }];
+    const repeated = await Promise.all([
+      ...changes.map((parameters) =>
+        again(({ challenge }) => Object.assign(challenge.parameters, parameters)),
+      ),
+      again(({ challenge }) => Object.assign(challenge, { signature: "0".repeat(64) })),
+    ]);
+    expect(new Set(repeated)).toEqual(new Set(["was used before"]));
   });
 
   it("is one for another list that was made out to this one", async () => {
@@ -126,13 +145,8 @@ describe("what is no solved challenge", () => {
   it("is one of another form", async () => {
     const broken = await Promise.all([
       changed((payload) => Object.assign(payload, { solution: null })),
-      changed(({ challenge }) => Object.assign(challenge.parameters, { extra: 1 })),
-      changed(({ challenge }) =>
-        Object.assign(challenge.parameters, { data: { waitlistId: LIST, extra: 1 } }),
-      ),
       changed(({ solution }) => Object.assign(solution, { derivedKey: "00" })),
-      changed(({ solution }) => Object.assign(solution, { counter: -1 })),
-      changed(({ challenge }) => Object.assign(challenge, { signature: undefined })),
+      changed(({ challenge }) => Object.assign(challenge.parameters, { expiresAt: "soon" })),
       changed(({ challenge }) => Object.assign(challenge.parameters, { keySignature: undefined })),
       changed(({ challenge }) => Object.assign(challenge.parameters, { data: { waitlistId: { $gt: "" } } })),
       complaint(""),
@@ -159,8 +173,9 @@ describe("what is no solved challenge", () => {
 describe("what is remembered without Redis", () => {
   it("is bounded: the one used longest ago is forgotten", async () => {
     const spent = createLocalSpentChallenges(2);
-    for (const id of ["a", "b", "c"]) expect(await spent.spend(id, 1000)).toBe(true);
-    expect(await spent.spend("c", 1000)).toBe(false);
-    expect(await spent.spend("a", 1000)).toBe(true);
+    const spend = (key: string) => spent.spend({ key, expiresAt: 1000 });
+    for (const key of ["a", "b", "c"]) expect(await spend(key)).toBe(true);
+    expect(await spend("c")).toBe(false);
+    expect(await spend("a")).toBe(true);
   });
 });

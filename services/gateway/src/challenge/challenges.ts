@@ -4,7 +4,7 @@ import { type Challenge, ProblemError, SolvedChallenge } from "@waitlist/contrac
 import { createChallenge, randomInt } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import type { Clock } from "../ports.ts";
-import { createSolutionCheck, signingSecrets } from "./solution-check.ts";
+import { createChallengeSecrets } from "./solution-check.ts";
 import type { SpentChallenges } from "./spent-challenges.ts";
 
 export interface Challenges {
@@ -34,7 +34,7 @@ export interface ChallengesDeps {
 /**
  * On average 500 derivations of 5,000 iterations: some half a second of one core of a laptop, a few seconds of an old phone.
  * A derivation is long enough that a browser's WebCrypto is hardly slower than a bot's own code, and costs us one of
- * them, when the challenge is made; checking is two HMACs.
+ * them, when the challenge is made; checking is one HMAC.
  */
 const DIFFICULTY: Difficulty = { cost: 5000, counters: 1000 };
 const LIFETIME_MS = 10 * 60_000;
@@ -43,17 +43,17 @@ const isSolved = TypeCompiler.Compile(SolvedChallenge);
 
 export function createChallenges(deps: ChallengesDeps): Challenges {
   const { secret, spent, clock, difficulty = DIFFICULTY } = deps;
-  const secrets = signingSecrets(secret);
-  const isOursAndSolved = createSolutionCheck(secrets);
+  const secrets = createChallengeSecrets(secret);
   return {
     create: async (waitlistId) => {
+      const expiresAt = Math.floor((clock() + LIFETIME_MS) / 1000);
       const challenge = await createChallenge({
-        ...secrets,
+        ...secrets.signing({ waitlistId, expiresAt }),
         deriveKey,
         algorithm: "PBKDF2/SHA-256",
         cost: difficulty.cost,
         counter: randomInt(difficulty.counters),
-        expiresAt: new Date(clock() + LIFETIME_MS),
+        expiresAt: new Date(expiresAt * 1000),
         data: { waitlistId },
       });
       return challenge as Challenge;
@@ -61,14 +61,18 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     redeem: async (waitlistId, solved) => {
       const payload = parse(solved);
       if (!payload) throw refused("is not a solved challenge");
-      const { data, expiresAt, nonce } = payload.challenge.parameters;
+      const { data, expiresAt, keySignature } = payload.challenge.parameters;
+      const { derivedKey } = payload.solution;
       // First what costs nothing.
       if (data.waitlistId !== waitlistId) throw refused("is for another waitlist");
-      const left = expiresAt * 1000 - clock();
-      if (left <= 0) throw refused("has expired");
-      if (!isOursAndSolved(payload)) throw refused("is not solved");
-      if (!(await spent.spend(nonce, left))) throw refused("was used before");
-      return () => spent.giveBack(nonce);
+      if (expiresAt * 1000 <= clock()) throw refused("has expired");
+      if (!secrets.isFound({ waitlistId, expiresAt }, { derivedKey, keySignature })) {
+        throw refused("is not solved");
+      }
+      // No two challenges have one key.
+      const used = { key: derivedKey, expiresAt: expiresAt * 1000 };
+      if (!(await spent.spend(used))) throw refused("was used before");
+      return () => spent.giveBack(used);
     },
   };
 }
@@ -79,10 +83,10 @@ const refused = (message: string) =>
 /** Null for what can't have been made from one of our challenges. */
 function parse(text: string): SolvedChallenge | null {
   try {
-    const payload: unknown = JSON.parse(Buffer.from(text, "base64").toString("utf8"));
+    const payload: unknown = JSON.parse(atob(text));
     return isSolved.Check(payload) ? payload : null;
   } catch {
-    // Not JSON: it is the client's, and refused with a problem that says so.
+    // Not base64, or no JSON in it: it is the client's, and refused with a problem that says so.
     return null;
   }
 }

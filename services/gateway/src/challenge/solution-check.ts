@@ -1,6 +1,17 @@
 // Whether a solved challenge is one of ours, and solved.
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
-import type { SolvedChallenge } from "@waitlist/contracts";
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+
+/** What a challenge was made for: a list, until a time in seconds since 1970. */
+export interface ChallengeTerms {
+  waitlistId: string;
+  expiresAt: number;
+}
+
+/** A key that somebody found, and what the challenge says it is signed with; both in hex, of 32 bytes. */
+export interface FoundKey {
+  derivedKey: string;
+  keySignature: string;
+}
 
 /** As altcha-lib takes them. */
 export interface SigningSecrets {
@@ -8,41 +19,32 @@ export interface SigningSecrets {
   hmacKeySignatureSecret: string;
 }
 
-/** `secret` is `ENTRY_ID_SECRET`, which signs other things, too: so each purpose has a key of its own. */
-export const signingSecrets = (secret: string): SigningSecrets => ({
-  hmacSignatureSecret: keyFor(secret, "waitlist: challenges"),
-  hmacKeySignatureSecret: keyFor(secret, "waitlist: keys of challenges"),
-});
+export interface ChallengeSecrets {
+  /** What the library signs a challenge of these terms with. */
+  signing(terms: ChallengeTerms): SigningSecrets;
+  /** Whether this is the key of a challenge that was signed for these terms; in constant time. */
+  isFound(terms: ChallengeTerms, key: FoundKey): boolean;
+}
+
+/**
+ * The key that is sought is signed with a secret of the challenge's terms. So one HMAC says all that matters: only who solved
+ * the challenge knows the second half of its key, and only we can have signed that for this list and this time. What else
+ * stands in a challenge says how the key is found, and may be changed by whoever likes. `secret` is `ENTRY_ID_SECRET`, which
+ * signs other things, too: each purpose has a key of its own.
+ */
+export function createChallengeSecrets(secret: string): ChallengeSecrets {
+  const ofChallenges = keyFor(secret, "waitlist: challenges");
+  const ofKeys = keyFor(secret, "waitlist: keys of challenges");
+  const ofKey = ({ waitlistId, expiresAt }: ChallengeTerms) => `${ofKeys}:${waitlistId}:${expiresAt}`;
+  return {
+    signing: (terms) => ({ hmacSignatureSecret: ofChallenges, hmacKeySignatureSecret: ofKey(terms) }),
+    isFound: (terms, { derivedKey, keySignature }) =>
+      timingSafeEqual(
+        createHmac("sha256", ofKey(terms)).update(derivedKey, "hex").digest(),
+        Buffer.from(keySignature, "hex"),
+      ),
+  };
+}
 
 const keyFor = (secret: string, purpose: string): string =>
   Buffer.from(hkdfSync("sha256", secret, "", purpose, 32)).toString("hex");
-
-/** What is signed is JSON with its fields in this order: JSON.stringify writes these, and in it, at every level. */
-const SIGNED_FIELDS = [
-  "algorithm",
-  "cost",
-  "data",
-  "expiresAt",
-  "keyLength",
-  "keyPrefix",
-  "keySignature",
-  "nonce",
-  "salt",
-  "waitlistId",
-];
-
-/**
- * Says what altcha-lib's `verifySolution` says (a test holds the two together) but at once, for a tenth of its cost: that goes
- * through WebCrypto, where two HMACs take more of a core than all the rest of a signup.
- */
-export function createSolutionCheck(secrets: SigningSecrets): (solved: SolvedChallenge) => boolean {
-  const [ofChallenge, ofKey] = [secrets.hmacSignatureSecret, secrets.hmacKeySignatureSecret].map((secret) =>
-    createSecretKey(secret, "utf8"),
-  ) as [KeyObject, KeyObject];
-  return ({ challenge: { parameters, signature }, solution: { derivedKey } }) =>
-    isSigned(JSON.stringify(parameters, SIGNED_FIELDS), ofChallenge, signature) &&
-    isSigned(Buffer.from(derivedKey, "hex"), ofKey, parameters.keySignature);
-}
-
-const isSigned = (data: string | Buffer, key: KeyObject, signature: string): boolean =>
-  timingSafeEqual(createHmac("sha256", key).update(data).digest(), Buffer.from(signature, "hex"));

@@ -1,11 +1,17 @@
 import { LRUCache } from "lru-cache";
 
+/** A challenge by its key (in hex), and when it expires (milliseconds since 1970): nobody takes it after that. */
+export interface SpentChallenge {
+  key: string;
+  expiresAt: number;
+}
+
 /** Which challenges were used. */
 export interface SpentChallenges {
-  /** False where it was used before. It is remembered until it has expired, in so many milliseconds. */
-  spend(id: string, expiresInMs: number): Promise<boolean>;
+  /** False where it was used before; remembered until it has expired. */
+  spend(challenge: SpentChallenge): Promise<boolean>;
   /** What it was used for failed: it may be used again. */
-  giveBack(id: string): Promise<void>;
+  giveBack(challenge: SpentChallenge): Promise<void>;
 }
 
 /** Challenges that are remembered; beyond that the one used longest ago is forgotten. */
@@ -15,13 +21,13 @@ const MAX_SPENT = 50_000;
 export function createLocalSpentChallenges(max = MAX_SPENT): SpentChallenges {
   const spent = new LRUCache<string, true>({ max });
   return {
-    spend: async (id, expiresInMs) => {
-      if (spent.has(id)) return false;
-      spent.set(id, true, { ttl: expiresInMs });
+    spend: async ({ key }) => {
+      if (spent.has(key)) return false;
+      spent.set(key, true);
       return true;
     },
-    giveBack: async (id) => {
-      spent.delete(id);
+    giveBack: async ({ key }) => {
+      spent.delete(key);
     },
   };
 }
