@@ -9,6 +9,8 @@ import type { Batches, ExpiredBatches, Proposals, Queue } from "../ports.ts";
 
 /** Batches that are taken up in one turn; the rest waits for the next one. */
 const AT_ONCE = 1000;
+/** Batches that are looked at together: many have one invite alone, and so they share the log's acknowledgements. */
+const TOGETHER = 8;
 /** Batches whose proposals aren't applied yet, at most: until there is room, no other is taken up. */
 const REMEMBERED = 10_000;
 
@@ -67,12 +69,14 @@ export function createExpiry(deps: ExpiryDeps): ProposeExpiries {
   async function propose(batch: Batch, stop: AbortSignal): Promise<boolean> {
     const { decision, batchId } = batch;
     const partition = partitionFor(batch);
-    const requeue = await saysRequeue(batch);
+    let requeue: boolean | undefined;
     for (let seen = 0, part = 0; seen < (decision?.taken ?? 0); part += 1) {
       if (stop.aborted || !position(partition)?.goesOn) return false;
       const chosen = await batches.chosen(batchId, part);
-      const facts = await expiriesAmong(chosen, batch, requeue);
-      if (facts.length > 0) {
+      const open = await openAmong(chosen);
+      if (open.length > 0) {
+        requeue ??= await saysRequeue(batch);
+        const facts = expiriesOf(open, batch, requeue);
         underWay.set(batchId, { partition, until: await proposals.propose(partition, facts) });
         proposed(facts.length);
       }
@@ -84,25 +88,52 @@ export function createExpiry(deps: ExpiryDeps): ProposeExpiries {
   const saysRequeue = async ({ waitlistId }: Batch): Promise<boolean> =>
     (await definitions.inForce(waitlistId))?.definition.invites.requeue === "place";
 
-  async function expiriesAmong(
-    chosen: ChosenPlace[],
-    { waitlistId, decision }: Batch,
-    requeue: boolean,
-  ): Promise<WaitlistEvent[]> {
+  async function openAmong(chosen: ChosenPlace[]): Promise<ChosenPlace[]> {
     const entries = await queue.load(chosen.map(({ entryId }) => entryId));
-    // The time is that of the list's rule, and not this clock's: whoever proposes, it is the same fact.
-    const said = { requeue, at: decision?.expiresAt ?? 0 };
-    return chosen
-      .filter((place) => isOpenInvite(entries.get(place.entryId), place))
-      .map((place) => expiredFact(waitlistId, place, said));
+    return chosen.filter((place) => isOpenInvite(entries.get(place.entryId), place));
+  }
+
+  async function lookAt(batch: Batch, stop: AbortSignal): Promise<void> {
+    const isSeen = await propose(batch, stop);
+    if (isSeen && !underWay.has(batch.batchId)) await expired.settle(batch.batchId);
   }
 
   return async (stop) => {
     forgetApplied();
-    for (const batch of await takeUp()) {
-      if (stop.aborted) return;
-      const isSeen = await propose(batch, stop);
-      if (isSeen && !underWay.has(batch.batchId)) await expired.settle(batch.batchId);
+    await together(TOGETHER, await takeUp(), stop, lookAt);
+  };
+}
+
+/** The time is that of the list's rule, and not of a clock here: whoever proposes, it is the same fact. */
+const expiriesOf = (
+  open: ChosenPlace[],
+  { waitlistId, decision }: Batch,
+  requeue: boolean,
+): WaitlistEvent[] =>
+  open.map((place) => expiredFact(waitlistId, place, { requeue, at: decision?.expiresAt ?? 0 }));
+
+/** Works through a list, so many at a time, until the stop or the first failure; throws that when all have left off. */
+async function together<T>(
+  count: number,
+  list: T[],
+  stop: AbortSignal,
+  work: (each: T, stop: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const over = AbortSignal.any([stop, failed.signal]);
+  const rest = list.values();
+  const workThrough = async (): Promise<void> => {
+    for (const each of rest) {
+      if (over.aborted) return;
+      await work(each, over);
     }
   };
+  const workers = Array.from({ length: count }, () =>
+    workThrough().catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    }),
+  );
+  const failure = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
+  if (failure?.status === "rejected") throw failure.reason;
 }
