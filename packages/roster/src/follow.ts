@@ -25,8 +25,21 @@ export interface FollowOptions {
   lifecycle: Lifecycle;
 }
 
+/** How far a partition has been taken. */
+export interface Position {
+  /** Offset of the next record. */
+  next: number;
+  /** Whether records are being taken; otherwise something is waited for. */
+  goesOn: boolean;
+}
+
 export interface Follower {
   start(): void;
+  /** Puts records on the log. */
+  appender: Appender;
+  eventsTopic: string;
+  /** Null where the partition is not ours, or its cursor was not read yet. */
+  position(partition: number): Position | null;
   /** Whether every partition that is ours goes on. */
   isFollowing(): boolean;
 }
@@ -54,6 +67,11 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
   lifecycle.onClose("the consumer", consumer.stop);
   return {
     start: consumer.start,
+    ...{ appender, eventsTopic: events.name },
+    position: (partition) => {
+      const held = consumer.state().find((state) => state.partition === partition);
+      return held?.next == null ? null : { next: held.next, goesOn: held.paused === undefined };
+    },
     isFollowing: () => consumer.state().every(({ paused }) => !paused || paused.kind === "taking-over"),
   };
 }

@@ -11,5 +11,11 @@ export const Config = Type.Object({
   EVENT_PARTITIONS: settings.EVENT_PARTITIONS,
   TOPIC_PREFIX: settings.TOPIC_PREFIX,
   LOG_LEVEL: settings.LOG_LEVEL,
+  EXPIRY_CHECK_MS: Type.Integer({
+    minimum: 100,
+    maximum: 3_600_000,
+    default: 10_000,
+    description: "how often invites are looked for whose time is over",
+  }),
 });
 export type Config = Static<typeof Config>;

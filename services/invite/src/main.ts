@@ -2,10 +2,11 @@
 import { GROUPS } from "@waitlist/contracts";
 import type { Appender } from "@waitlist/kafka";
 import { createFollower, openRoster } from "@waitlist/roster";
-import { runService } from "@waitlist/runtime";
-import { createFacts } from "./adapters/kafka-facts.ts";
+import { every, runService } from "@waitlist/runtime";
+import { createFacts, createProposals } from "./adapters/kafka-facts.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
+import { createMongoExpiredBatches } from "./adapters/mongo-expired-batches.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
@@ -14,6 +15,8 @@ import { createHistoryHandler } from "./handlers/history.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
 import { createRunBatch } from "./handlers/run-batch.ts";
 import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
+import { createExpiry } from "./timers/expiry.ts";
+import { countExpiries } from "./timers/metrics.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
   const secret = config.ENTRY_ID_SECRET;
@@ -49,6 +52,13 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     ...{ log, registry, lifecycle },
   });
 
+  const proposeExpiries = createExpiry({
+    ...{ ...roster, ...follower, batches, queue, partitions: config.EVENT_PARTITIONS },
+    expired: await createMongoExpiredBatches(roster.db),
+    proposals: createProposals(follower.appender, follower.eventsTopic),
+    ...{ proposed: countExpiries(registry), clock: Date.now },
+  });
+
   const internalToken = config.INTERNAL_TOKEN;
   const dependencies = {
     kafka: { probe: follower.isFollowing, required: true },
@@ -58,4 +68,6 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
+  const expiry = every(config.EXPIRY_CHECK_MS, proposeExpiries, { what: "the expiry of invites", log });
+  lifecycle.onClose("the expiry timer", expiry.stop);
 });

@@ -38,6 +38,14 @@ export interface Batches {
   list(waitlistId: string, limit: number): Promise<Batch[]>;
 }
 
+/** Batches whose invites' time is over. */
+export interface ExpiredBatches {
+  /** Those that are on the log, expired by `now` (milliseconds) and not settled, the longest expired first. */
+  due(now: number): AsyncIterable<Batch>;
+  /** Nothing of the batch can expire any more. */
+  settle(batchId: string): Promise<void>;
+}
+
 /** Invites by their codes. */
 export interface Codes {
   /** Keeps the invites that aren't there yet. */
@@ -49,4 +57,10 @@ export interface Codes {
 /** The log. Resolves once every fact is on it for good, in this order. */
 export interface Facts {
   append(partition: number, facts: WaitlistEvent[]): Promise<void>;
+}
+
+/** What may become a fact, if nothing else closes the invite first. */
+export interface Proposals {
+  /** Resolves once every fact is on the log for good, with the offset after the last of them. */
+  propose(partition: number, facts: WaitlistEvent[]): Promise<number>;
 }

@@ -29,7 +29,7 @@ export const toDocument = ({ id, ...mail }: Mail, now: number): MailDocument => 
   state: "queued",
   attempts: 0,
   queuedAt: now,
-  notBefore: now,
+  notBefore: mail.notBefore ?? now,
 });
 
 export function toClaimed(document: MailDocument, claim: string): ClaimedMail {

@@ -2,13 +2,17 @@ import type { EntryRecord } from "@waitlist/roster";
 import { describe, expect, test } from "vitest";
 import {
   A,
+  allocated,
   at,
   chunkOf,
   confirmed,
   createMemoryEntries,
+  expired,
   joined,
   left,
   projectionOver,
+  redeemed,
+  withdrawn,
 } from "../../test/support/happenings.ts";
 import { addresseeOf } from "./addressee.ts";
 import type { Mail } from "./mail.ts";
@@ -49,6 +53,16 @@ describe("a mail that is taken up goes to the address of its place", () => {
     expect(await goesTo(confirmation, pending, confirmed(1, 0))).toBeNull();
     expect(await goesTo(already(1, "pending"), pending, joined(1))).toBe("a@example.com");
     expect(await goesTo(already(1, "pending"), pending, joined(1), confirmed(2, 0))).toBeNull();
+  });
+
+  test("not if it reminds of an invite that is closed, or isn't there any more", async () => {
+    const reminder = mail({ id: "reminder:i-1", kind: "reminder" });
+    const invited = [joined(0), allocated(1, 0)];
+    expect(await goesTo(reminder, ...invited)).toBe("a@example.com");
+    for (const closing of [redeemed(2, 0), expired(2, 0), withdrawn(2, 0), left(2, 0)]) {
+      expect(await goesTo(reminder, ...invited, closing)).toBeNull();
+    }
+    expect(await goesTo(reminder, joined(0), allocated(1, 0, "i-2"))).toBeNull();
   });
 
   test("not if a newer one says the same: after an outage one notice is enough", async () => {

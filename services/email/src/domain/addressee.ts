@@ -1,5 +1,5 @@
-import type { Place } from "@waitlist/roster";
-import { alreadyMailId, asksForConfirmation, type Mail } from "./mail.ts";
+import { invitesOf, type Place } from "@waitlist/roster";
+import { alreadyMailId, asksForConfirmation, type Mail, reminderMailId } from "./mail.ts";
 import { openPlace, type RecipientEntry } from "./recipient.ts";
 
 /**
@@ -12,9 +12,17 @@ export function addresseeOf(mail: Mail, entry: RecipientEntry | undefined): stri
   return entry.details?.address ?? null;
 }
 
-/** It asks for what was done meanwhile, or a newer one says the same: after an outage nobody gets a heap of notices. */
+/**
+ * It asks for what was done meanwhile, reminds of an invite that is closed, or a newer one says the same: after an
+ * outage nobody gets a heap of notices.
+ */
 function isOvertaken(mail: Mail, entry: RecipientEntry, place: Place): boolean {
   if (asksForConfirmation(mail) && place.confirmedOffset !== undefined) return true;
+  if (mail.kind === "reminder") return !isOpen(mail, place);
   const newest = entry.details?.noticed?.offset ?? -1;
   return mail.kind === "already" && mail.id !== alreadyMailId(entry.entryId, newest);
 }
+
+/** Whether the invite that a mail reminds of can still be taken up, as far as the log says. */
+const isOpen = (mail: Mail, place: Place): boolean =>
+  invitesOf(place).some(({ inviteId, closed }) => reminderMailId(inviteId) === mail.id && !closed);

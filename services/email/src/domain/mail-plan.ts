@@ -4,8 +4,8 @@ import {
   alreadyMailId,
   asksForConfirmation,
   confirmationMailId,
-  inviteMailId,
   type Mail,
+  mailsOfInvite,
   welcomeMailId,
 } from "./mail.ts";
 import { standingAt } from "./notice.ts";
@@ -82,12 +82,12 @@ export const confirmationsOf = (entry: RecipientEntry, place: Place): string[] =
 ];
 
 /**
- * Every mail that a place that has ended may have caused and that may still wait: four at most, since of its notices
+ * Every mail that a place that has ended may have caused and that may still wait: five at most, since of its notices
  * only the newest is ever sent.
  */
 export const mailsOf = (entry: RecipientEntry, place: Place): string[] => [
   ...(place.needsConfirmation ? [confirmationMailId(entry.entryId, place.joinOffset)] : []),
   welcomeMailId(entry.entryId, place.joinOffset),
   ...noticeOf(entry, place).map((offset) => alreadyMailId(entry.entryId, offset)),
-  ...(place.invite ? [inviteMailId(place.invite.inviteId)] : []),
+  ...(place.invite ? mailsOfInvite(place.invite.inviteId) : []),
 ];

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 
 /**
  * - `confirmation`: asks whoever reads the mailbox to confirm the place; `welcome`: the place is theirs;
- * - `already`: the address was signed up again; `invite`: their turn has come.
+ * - `already`: the address was signed up again; `invite`: their turn has come;
+ * - `reminder`: their invite is still open, and not for much longer.
  */
-export const MAIL_KINDS = ["confirmation", "welcome", "already", "invite"] as const;
+export const MAIL_KINDS = ["confirmation", "welcome", "already", "invite", "reminder"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** How a place stands when its address is signed up again: not confirmed yet, waiting its turn, or invited. */
@@ -42,6 +43,8 @@ export interface Mail {
   /** Time of the record that caused it, in milliseconds: links made from it are the same in every attempt. */
   causedAt: number;
   invite?: { code: string; expiresAt: string };
+  /** Not to be sent earlier, in milliseconds; at once where there is none. */
+  notBefore?: number;
   /** Of an `already`: how the place stood at its cause. */
   standing?: Standing;
 }
@@ -58,6 +61,14 @@ export const welcomeMailId = (entryId: string, joinOffset: number): string =>
   `welcome:${entryId}:${joinOffset}`;
 
 export const inviteMailId = (inviteId: string): string => `invite:${inviteId}`;
+
+export const reminderMailId = (inviteId: string): string => `reminder:${inviteId}`;
+
+/** Every mail that an invite causes. */
+export const mailsOfInvite = (inviteId: string): string[] => [
+  inviteMailId(inviteId),
+  reminderMailId(inviteId),
+];
 
 export const confirmationMailId = (entryId: string, joinOffset: number): string =>
   `confirmation:${entryId}:${joinOffset}`;

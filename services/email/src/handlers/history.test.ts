@@ -93,8 +93,9 @@ describe("a confirmation", () => {
 
 describe("an invite", () => {
   test("is queued when it takes effect, with its code, and again by a replay", async () => {
-    expect((await planned([joined(0)], [allocated(1, 0)])).queue).toEqual(["invite:i-1"]);
-    expect((await planned([joined(0)], [allocated(1, 0)], [allocated(1, 0)])).queue).toEqual(["invite:i-1"]);
+    const mails = ["invite:i-1", "reminder:i-1"];
+    expect((await planned([joined(0)], [allocated(1, 0)])).queue).toEqual(mails);
+    expect((await planned([joined(0)], [allocated(1, 0)], [allocated(1, 0)])).queue).toEqual(mails);
   });
 
   test("Batch@1, Left@2, Allocated@3: no mail", async () => {
@@ -118,7 +119,7 @@ describe("the end of a place", () => {
   test("takes back all that it caused", async () => {
     expect(await planned([joined(0), allocated(1, 0)], [left(2, 0)])).toEqual({
       queue: [],
-      cancel: [WELCOME, "invite:i-1"],
+      cancel: [WELCOME, "invite:i-1", "reminder:i-1"],
       forget: [],
     });
   });

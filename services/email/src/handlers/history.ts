@@ -1,10 +1,11 @@
 // What the email service does with each stretch of history: recipients, then the ledger; the cursor follows.
 import type { WaitlistEvent } from "@waitlist/contracts";
 import type { HistoryHandler } from "@waitlist/kafka";
-import type { Applied, Definitions, Projection } from "@waitlist/roster";
+import type { Applied, DefinitionInForce, Definitions, Projection } from "@waitlist/roster";
 import { kindOf, type Mail } from "../domain/mail.ts";
 import { type Happening, type MailPlan, merge, NOTHING, type PlannedMail } from "../domain/mail-plan.ts";
 import type { Recipient } from "../domain/recipient.ts";
+import { reminderTime } from "../domain/reminder.ts";
 import type { MailLedger } from "../ports.ts";
 import type { MailMetrics } from "../sending/metrics.ts";
 import type { Sender } from "../sending/sender.ts";
@@ -33,7 +34,7 @@ export function createHistoryHandler(deps: {
   ledger: Pick<MailLedger, "queue" | "cancel" | "forget">;
   sender: Pick<Sender, "offer">;
   metrics: MailMetrics;
-  /** In milliseconds: a notice that comes too late is left out. */
+  /** In milliseconds: a notice or a reminder that comes too late is left out. */
   clock: () => number;
 }): HistoryHandler<WaitlistEvent> {
   const { definitions, projection, ledger, sender, metrics, clock } = deps;
@@ -41,15 +42,16 @@ export function createHistoryHandler(deps: {
     takeOver: async (partition) => projection.takeOver(partition),
     apply: async (batch) => {
       await definitions.keep(batch.records);
-      const plan = planMails(await projection.apply(batch), clock());
-      const mails = await withDefinitions(definitions, plan.queue);
+      const now = clock();
+      const plan = planMails(await projection.apply(batch), now);
+      const mails = await withDefinitions(definitions, plan.queue, now);
       const queued = mails.length > 0 ? await ledger.queue(mails) : [];
       // After the queueing: a replay may queue what a departure further on in the history has to take back.
       const cancelled = plan.cancel.length > 0 ? await ledger.cancel(plan.cancel) : [];
       if (plan.forget.length > 0) await ledger.forget(plan.forget);
       for (const id of queued) metrics.count(kindOf(id), "queued");
       for (const { kind, count } of cancelled) metrics.count(kind, "suppressed", count);
-      sender.offer(queued);
+      sender.offer(withoutLater(queued, mails));
     },
   };
 }
@@ -65,16 +67,40 @@ export function planMails({ effects, entries }: Applied<Recipient>, now: number)
   );
 }
 
-/** Names the definition that was in force at each mail's cause: one look-up a list, unless it changed in between. */
-async function withDefinitions(definitions: Definitions, planned: PlannedMail[]): Promise<Mail[]> {
+/** What is not to be sent yet takes no room in the sender's memory: it finds it in the ledger when it is due. */
+function withoutLater(queued: string[], mails: Mail[]): string[] {
+  const later = new Set(mails.filter(({ notBefore }) => notBefore !== undefined).map(({ id }) => id));
+  return queued.filter((id) => !later.has(id));
+}
+
+/**
+ * Names the definition that was in force at each mail's cause: one look-up a list, unless it changed in between.
+ * Reminders that it doesn't ask for are left out; `now` in milliseconds.
+ */
+async function withDefinitions(
+  definitions: Definitions,
+  planned: PlannedMail[],
+  now: number,
+): Promise<Mail[]> {
   const mails: Mail[] = [];
   for (const [waitlistId, ofList] of Map.groupBy(planned, (mail) => mail.waitlistId)) {
     const latest = await definitions.inForce(waitlistId, Math.max(...ofList.map((mail) => mail.causeOffset)));
     for (const { causeOffset, ...mail } of ofList) {
       const isLatest = latest === null || latest.offset <= causeOffset;
       const inForce = isLatest ? latest : await definitions.inForce(waitlistId, causeOffset);
-      mails.push({ ...mail, definitionOffset: inForce?.offset ?? null });
+      mails.push(...asDefined(mail, inForce, now));
     }
   }
   return mails;
+}
+
+function asDefined(
+  mail: Omit<PlannedMail, "causeOffset">,
+  inForce: DefinitionInForce | null,
+  now: number,
+): Mail[] {
+  const defined = { ...mail, definitionOffset: inForce?.offset ?? null };
+  if (mail.kind !== "reminder") return [defined];
+  const notBefore = reminderTime(mail, inForce?.definition.invites.reminderHours, now);
+  return notBefore === null ? [] : [{ ...defined, notBefore }];
 }

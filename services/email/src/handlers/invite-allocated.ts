@@ -1,11 +1,12 @@
 import { invitesOf } from "@waitlist/roster";
-import { inviteMailId } from "../domain/mail.ts";
-import { type Happening, type MailPlan, NOTHING, queueFor } from "../domain/mail-plan.ts";
+import { inviteMailId, reminderMailId } from "../domain/mail.ts";
+import { type Happening, type MailPlan, merge, NOTHING, queueFor } from "../domain/mail-plan.ts";
 import type { RecipientEntry } from "../domain/recipient.ts";
 
 /**
- * An invite that took effect on a place that is still open is mailed, unless it is closed by now. Without a readable
- * code there is none to mail.
+ * An invite that took effect on a place that is still open is mailed, unless it is closed by now, and a reminder of it
+ * laid by: whether and when that goes out is for the list's definition to say. Without a readable code there is
+ * nothing to mail.
  */
 export function onInviteAllocated(happening: Happening): MailPlan {
   const { outcome, entry } = happening;
@@ -16,11 +17,11 @@ export function onInviteAllocated(happening: Happening): MailPlan {
   // The record at the place's invite offset made it; any other with the same offset can't be.
   const isMade = invitesOf(place).some((invite) => invite.inviteId === inviteId);
   if (!isMade || isClosed(entry, inviteId)) return NOTHING;
-  return queueFor(happening, place, {
-    id: inviteMailId(inviteId),
-    kind: "invite",
-    invite: { code, expiresAt },
-  });
+  const invite = { code, expiresAt };
+  return merge([
+    queueFor(happening, place, { id: inviteMailId(inviteId), kind: "invite", invite }),
+    queueFor(happening, place, { id: reminderMailId(inviteId), kind: "reminder", invite }),
+  ]);
 }
 
 const isClosed = ({ places }: RecipientEntry, inviteId: string): boolean =>

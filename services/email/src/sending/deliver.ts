@@ -2,6 +2,7 @@
 import type { Logger } from "@waitlist/runtime";
 import type { Letter } from "../domain/letters/letter.ts";
 import type { ClaimedMail, Mail } from "../domain/mail.ts";
+import { isTooLate } from "../domain/reminder.ts";
 import { type Delivery, judge, type RetryRules, type Verdict } from "../domain/verdict.ts";
 import type { MailLedger, MailTransport, Outcome } from "../ports.ts";
 import type { Assignment } from "./intake.ts";
@@ -45,15 +46,21 @@ export function createCourier(options: DeliverOptions): Courier {
   const recordings = new Set<Promise<void>>();
 
   async function attempt({ mail, address }: Assignment): Promise<Verdict | { state: "suppressed" }> {
-    if (address === null) return { state: "suppressed" };
+    if (address === null || isTooLate(mail, options.clock())) return { state: "suppressed" };
     const letter = await write(mail, address);
     if (letter === null) return unwritable(mail);
-    const delivery = await transport.send(letter, () => ledger.begin(mail, options.sendingLeaseMs, last));
+    const delivery = await transport.send(letter, () => begin(mail));
     // At the stop, connections are dropped by us: nobody's fault.
     const isServerThere =
       delivery.kind !== "unreached" || (!options.stop.aborted && (await options.watch.confirm()));
     note(delivery, mail);
     return judge(delivery, mail.attempts, { isServerThere, random: options.random(), rules: options.rules });
+  }
+
+  /** Judged once more at the last moment: a slow server may have taken the rest of the mail's time. */
+  async function begin(mail: ClaimedMail): Promise<boolean> {
+    if (isTooLate(mail, options.clock())) return false;
+    return ledger.begin(mail, options.sendingLeaseMs, last);
   }
 
   /** Null where no letter can be made of it: it must not keep the others from being sent. */

@@ -1,5 +1,12 @@
 // Histories for tests: records, and what the fold and the handlers make of them.
-import { createEvent, type DataOf, type EventOf, type WaitlistEvent } from "@waitlist/contracts";
+import { Value } from "@sinclair/typebox/value";
+import {
+  createEvent,
+  type DataOf,
+  type EventOf,
+  WaitlistDefinition,
+  type WaitlistEvent,
+} from "@waitlist/contracts";
 import type { HistoryBatch } from "@waitlist/kafka";
 import {
   createFold,
@@ -39,11 +46,37 @@ export const left = (offset: number, joinOffset: number, entryId = A) =>
   record(offset, "EntryLeft", { ...list, entryId, joinOffset });
 export const erased = (offset: number, joinOffset: number, entryId = A) =>
   record(offset, "EntryErased", { ...list, entryId, joinOffset });
-export const allocated = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
+export const allocated = (
+  offset: number,
+  joinOffset: number,
+  inviteId = "i-1",
+  entryId = A,
+  expiresAt = "2030-01-01T00:00:00Z",
+) =>
   record(offset, "InviteAllocated", {
     ...{ ...list, entryId, joinOffset, inviteId, code: "ABCD-EFGH-2345", batchId: "b-1" },
-    ...{ position: 1, expiresAt: "2030-01-01T00:00:00Z" },
+    ...{ position: 1, expiresAt },
   });
+export const redeemed = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
+  record(offset, "InviteRedeemed", { ...list, entryId, joinOffset, inviteId, attempt: "one" });
+export const expired = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
+  record(offset, "InviteExpired", { ...list, entryId, joinOffset, inviteId });
+export const withdrawn = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
+  record(offset, "InviteWithdrawn", { ...list, entryId, joinOffset, inviteId, requestedBy: "ada" });
+/** The list, with these rules for its invites. */
+export const defined = (offset: number, invites: object): RosterRecord => ({
+  offset,
+  timestamp: offset * 1000,
+  event: createEvent(
+    "WaitlistDefined",
+    {
+      ...list,
+      definition: Value.Default(WaitlistDefinition, { name: "First", invites }) as WaitlistDefinition,
+      idKeyVersion: "k",
+    },
+    { source: "/test", at: 0, id: `e${offset}` },
+  ),
+});
 /** The same record, at another time in milliseconds. */
 export const at = (timestamp: number, record: EntryRecord): EntryRecord => ({ ...record, timestamp });
 export const unreadable = (readable: EntryRecord): EntryRecord => ({ ...readable, unreadable: "a field" });

@@ -26,6 +26,13 @@ export const MAILS = {
     kind: "invite",
     invite: { code: "ABCD-EFGH-2345", expiresAt: "2026-05-08T17:00:00Z" },
   },
+  reminder: {
+    ...about,
+    id: "reminder:i-1",
+    kind: "reminder",
+    invite: { code: "ABCD-EFGH-2345", expiresAt: "2026-05-08T17:00:00Z" },
+    notBefore: Date.parse("2026-05-07T17:00:00Z"),
+  },
 } satisfies Record<string, Mail>;
 
 export type MailName = keyof typeof MAILS;

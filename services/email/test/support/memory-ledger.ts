@@ -55,7 +55,7 @@ export function createMemoryLedger(clock: () => number, weakness: Weakness = {})
     queue: async (mails) =>
       mails.flatMap((mail) => {
         if (rows.has(mail.id)) return [];
-        rows.set(mail.id, { ...mail, state: "queued", attempts: 0, notBefore: clock() });
+        rows.set(mail.id, { ...mail, state: "queued", attempts: 0, notBefore: mail.notBefore ?? clock() });
         return [mail.id];
       }),
     cancel: async (ids) => {

@@ -22,7 +22,7 @@ export async function createService(
 ) {
   const log = createLogger("email", "silent");
   const registry = new Registry();
-  const ledger = await createMongoLedger(db, Date.now);
+  const ledger = await createMongoLedger(db, more.clock ?? Date.now);
   const store = createMongoEntries(await openEntries<Recipient>(db, "recipients"));
   const definitions = await createMongoDefinitions(db);
   const metrics = createMailMetrics(registry);
@@ -38,7 +38,7 @@ export async function createService(
     connections: 4,
     leaseMs: more.leaseMs ?? 2000,
     rules: { maxAttempts: more.maxAttempts ?? 3, baseMs: 5 },
-    clock: Date.now,
+    clock: more.clock ?? Date.now,
     log,
     metrics,
     registry,

@@ -4,7 +4,7 @@ import type { Batch } from "../domain/batch.ts";
 import type { ChosenPlace } from "../domain/choosing.ts";
 import type { Batches } from "../ports.ts";
 
-interface BatchDocument extends Omit<Batch, "batchId"> {
+export interface BatchDocument extends Omit<Batch, "batchId"> {
   _id: string;
 }
 
@@ -14,7 +14,7 @@ interface ChosenDocument {
   chosen: ChosenPlace[];
 }
 
-const toBatch = ({ _id: batchId, ...batch }: BatchDocument): Batch => ({ batchId, ...batch });
+export const toBatch = ({ _id: batchId, ...batch }: BatchDocument): Batch => ({ batchId, ...batch });
 const partKey = (batchId: string, part: number) => `${batchId}:${part}`;
 
 /** Batches in MongoDB. What decides is written once: inserted, or set where it was null. */

@@ -58,6 +58,8 @@ export interface Batch {
   withdrawn: Withdrawal | null;
   /** Where its completion was read back from the log. */
   completed: { offset: number; at: number } | null;
+  /** Its time is over, and every invite of it closed or its place ended: nothing of it expires any more. */
+  isSettled?: true;
 }
 
 /** A batch before anything of it is decided. */

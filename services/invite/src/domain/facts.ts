@@ -55,7 +55,7 @@ export function withdrawnFact(
   return createEvent("InviteWithdrawn", data, { source: SOURCE, at: timestamp, id });
 }
 
-/** The end of an invite's time, as proposed `at` (milliseconds); `requeue` as the list says by then. */
+/** The end of an invite's time, which was over `at` (milliseconds); `requeue` as the list says when this is proposed. */
 export function expiredFact(
   waitlistId: string,
   { entryId, joinOffset, inviteId }: ChosenPlace,

@@ -17,7 +17,7 @@ export type Input =
   | { op: ClosingInput; which: number }
   /** Of a batch of this id, whether it is there or not; `reclaimed`: of the newest batch of one. */
   | { op: "withdraw-batch"; list: number; id: number; reclaimed: boolean }
-  | { op: "define"; list: number; hours: number; reclaim: boolean }
+  | { op: "define"; list: number; hours: number; reclaim: boolean; requeue?: boolean }
   | { op: "again"; which: number };
 
 const who = fc.nat(5);
@@ -56,6 +56,7 @@ const one: fc.Arbitrary<Input> = fc.oneof(
       list,
       hours: fc.integer({ min: 1, max: 9 }),
       reclaim: fc.boolean(),
+      requeue: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.record({ op: op("again"), which: fc.nat(40) }) },
@@ -65,8 +66,12 @@ const FIRST_JOINS: Input[] = [0, 1, 2].map((person) => ({ op: "join", who: perso
 
 /** Histories in which something happens: at first a few join a list that is defined. */
 export const inputs = fc
-  .tuple(fc.boolean(), fc.array(one, { minLength: 8, maxLength: 32, size: "max" }))
-  .map(([reclaim, rest]): Input[] => [{ op: "define", list: 0, hours: 5, reclaim }, ...FIRST_JOINS, ...rest]);
+  .tuple(fc.boolean(), fc.boolean(), fc.array(one, { minLength: 8, maxLength: 32, size: "max" }))
+  .map(([reclaim, requeue, rest]): Input[] => [
+    { op: "define", list: 0, hours: 5, reclaim, requeue },
+    ...FIRST_JOINS,
+    ...rest,
+  ]);
 
 const LISTS = ["first", "second"];
 const listOf = (person: number) => (person === 5 ? "second" : "first");
@@ -86,7 +91,11 @@ export function eventOf(
     case "define": {
       const definition = Value.Default(WaitlistDefinition, {
         name: "A list",
-        invites: { lifetimeHours: input.hours, reclaim: input.reclaim },
+        invites: {
+          lifetimeHours: input.hours,
+          reclaim: input.reclaim,
+          requeue: input.requeue ? "place" : "no",
+        },
       }) as WaitlistDefinition;
       const data = { waitlistId: named(input.list), definition, idKeyVersion: "k" };
       return createEvent("WaitlistDefined", data, origin);

@@ -8,27 +8,28 @@ import { batchAt, handlerOf, owner, type Plan } from "./owner.ts";
 import { type Actor, type Burst, takeTurns } from "./turns.ts";
 import { createWorld, type Weakness, type World } from "./world.ts";
 
-const plan: fc.Arbitrary<Plan> = fc.record({
+export const plan: fc.Arbitrary<Plan> = fc.record({
   chunks: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 3 }),
   behind: fc.oneof(fc.constant(0), fc.nat(12)),
 });
 
-/** Actor 0 is who writes to the log; the owners come after. Long bursts leave the others far behind. */
-const burst: fc.Arbitrary<Burst> = fc.record({
-  actor: fc.nat(3),
-  steps: fc.oneof(fc.nat(12), fc.nat(120)),
-  dies: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-});
+/** Actor 0 is who writes to the log; the others come after. Long bursts leave the rest of them far behind. */
+export const burst = (last: number): fc.Arbitrary<Burst> =>
+  fc.record({
+    actor: fc.nat(last),
+    steps: fc.oneof(fc.nat(12), fc.nat(120)),
+    dies: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  });
 
 const scenario = fc.record({
   inputs,
   plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
-  bursts: fc.array(burst, { minLength: 4, maxLength: 30, size: "max" }),
+  bursts: fc.array(burst(3), { minLength: 4, maxLength: 30, size: "max" }),
   replay: fc.nat(20),
 });
 
 /** Puts all inputs on the log, one after the other; the first ones are there before anybody reads. */
-const writer =
+export const writer =
   (world: World, list: Input[]): Actor =>
   async (live) => {
     let step = live();
@@ -90,10 +91,17 @@ function factsOnce({ log }: World): RosterRecord[] {
     const { event } = record;
     if (event.source === "/test") continue;
     // What is on the log again is the same to the last byte.
-    assert.deepEqual(facts.get(event.id)?.event ?? event, event);
+    assert.deepEqual(withoutRequeue(facts.get(event.id)?.event ?? event), withoutRequeue(event));
     if (!facts.has(event.id)) facts.set(event.id, record);
   }
   return [...facts.values()];
+}
+
+/** Whether a place is put back is what the list says when an expiry is proposed: of two the first one counts. */
+function withoutRequeue(event: WaitlistEvent): object {
+  if (event.type !== "InviteExpired") return event;
+  const { requeue, ...data } = event.data;
+  return { ...event, data };
 }
 
 /** Each invite that a batch's withdrawal has closed is withdrawn by a fact of its own, and no other is. */

@@ -40,6 +40,8 @@ export interface Weakness {
   reclaimsForAnybody?: true;
   /** A departure frees the place of an invite that was closed before. */
   departuresFreeClosed?: true;
+  /** The expiry timer's: see `timer.ts`. */
+  timer?: "closes-itself" | "settles-first" | "settles-running" | "early";
   /** Rules of the fold. */
   rules?: Partial<Rules>;
 }

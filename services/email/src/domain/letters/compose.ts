@@ -2,9 +2,10 @@ import { parseAddress } from "@waitlist/contracts";
 import { type Mail, messageIdOf } from "../mail.ts";
 import { alreadyLetter, stillToConfirmLetter } from "./already.ts";
 import { confirmationLetter } from "./confirmation.ts";
-import { inviteLetter } from "./invite.ts";
+import { type InviteLinks, inviteLetter } from "./invite.ts";
 import type { Letter, LetterBody, Mailbox } from "./letter.ts";
 import type { ListFacts } from "./list-facts.ts";
+import { reminderLetter } from "./reminder.ts";
 import { welcomeLetter } from "./welcome.ts";
 
 /**
@@ -38,7 +39,10 @@ export function createComposer({ publicUrl, defaultFrom, links }: ComposeSetting
     const template = list.inviteUrlTemplate ?? `${base}/i/{code}`;
     const inviteUrl = template.replaceAll("{code}", encodeURIComponent(mail.invite.code));
     const invite = { ...mail.invite, position: mail.position };
-    return inviteLetter(list, invite, { inviteUrl, ...toLook(mail) });
+    const inviteLinks: InviteLinks = { inviteUrl, ...toLook(mail) };
+    return mail.kind === "reminder"
+      ? reminderLetter(list, invite, inviteLinks)
+      : inviteLetter(list, invite, inviteLinks);
   }
 
   function body(mail: Mail, list: ListFacts): LetterBody {
@@ -52,6 +56,7 @@ export function createComposer({ publicUrl, defaultFrom, links }: ComposeSetting
         if (standing === "pending") return stillToConfirmLetter(list, position, toConfirm(mail));
         return alreadyLetter(list, { position, isInvited: standing === "invited" }, toLook(mail));
       case "invite":
+      case "reminder":
         return inviteBody(mail, list);
     }
   }

@@ -22,7 +22,7 @@ const compose = createComposer({
   },
 });
 
-const { welcome, invite, confirmation } = MAILS;
+const { welcome, invite, reminder, confirmation } = MAILS;
 const write = (mail: Mail, definition: object = {}) =>
   compose(mail, listFacts("socialode", define(definition)), "ada@example.com");
 
@@ -88,10 +88,10 @@ test.for(MAIL_NAMES)("the footer of the mail %s leads to the page on which one c
 });
 
 test("a mail of each kind has a subject of its own, so that they can be told apart", () => {
-  const subjects = [confirmation, welcome, MAILS["already, waiting"], invite].map(
+  const subjects = [confirmation, welcome, MAILS["already, waiting"], invite, reminder].map(
     (mail) => write(mail).subject,
   );
-  expect(new Set(subjects).size).toBe(4);
+  expect(new Set(subjects).size).toBe(5);
 });
 
 describe("the invite mail", () => {
@@ -112,6 +112,24 @@ describe("the invite mail", () => {
 
   test("falls back to UTC for a time zone that nobody knows", () => {
     expect(formatExpiry("2026-05-08T17:00:00Z", "Mars/Olympus")).toMatch(/17:00 UTC$/);
+  });
+});
+
+describe("the reminder of an invite", () => {
+  test("shows the code, where it leads and until when, in the list's time zone", () => {
+    const { subject, text, html } = write(reminder, {
+      timeZone: "Europe/Berlin",
+      invites: { urlTemplate: "https://app.example/join?code={code}" },
+    });
+    expect(subject).toBe("Your invite to Socialode is still waiting for you");
+    expect(text).toContain("Accept your invite:\nhttps://app.example/join?code=ABCD-EFGH-2345\n");
+    expect(text).toContain("Your code: ABCD-EFGH-2345");
+    expect(text).toMatch(/valid until Friday,? 8 May 2026 at 19:00 (CEST|GMT\+2)/);
+    expect(html).toContain('href="https://app.example/join?code=ABCD-EFGH-2345"');
+  });
+
+  test("can be told apart from the invite, also by mail programs", () => {
+    expect(write(reminder).messageId).not.toBe(write(invite).messageId);
   });
 });
 
