@@ -1,5 +1,7 @@
+import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
@@ -8,6 +10,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.List;
 import java.util.Set;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -85,6 +88,15 @@ public final class MongoServer {
         protected Index<Object> openOrCreateUniqueIndex(
             String collection, String index, List<IndexKey> keys, boolean sparse) {
           return new LenientIndex(super.openOrCreateUniqueIndex(collection, index, keys, sparse), sparse);
+        }
+
+        @Override
+        protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
+          // The maps are named as the library's own database names them, which opens no collection of another class.
+          String namespace = name + "." + collection;
+          MVMap<Object, Document> data = getMvStore().openMap("databases." + namespace);
+          MVMap<String, Object> meta = getMvStore().openMap("meta." + namespace);
+          return new LimitedSortCollection(this, collection, options, data, meta, cursorRegistry);
         }
       };
     }

@@ -12,7 +12,7 @@ import { LIST, PARTITIONS, SECRET } from "./installation.ts";
 export const log = createLogger("bench", "silent");
 export const registry = createRegistry("bench");
 
-const definition: WaitlistDefinition = {
+export const definition: WaitlistDefinition = {
   ...{ name: "Bench", revealPosition: "by-email", doubleOptIn: false, locale: "en", timeZone: "UTC" },
   ...{ brand: {}, questions: [], showCount: false, referrals: true, allowedOrigins: [] },
   ...{ disposableAddresses: "flag", challenge: "off" },
