@@ -7,6 +7,7 @@ import {
   ensureTopics,
   type HistoryConsumer,
   type HistoryHandler,
+  type PartitionState,
 } from "@waitlist/kafka";
 import type { Lifecycle, Logger, Registry } from "@waitlist/runtime";
 import type { Roster } from "./mongo/open.ts";
@@ -29,6 +30,11 @@ export interface Follower {
   start(): void;
   /** Whether every partition that is ours goes on. */
   isFollowing(): boolean;
+  /** The partitions that are ours, and how far each is taken. */
+  state(): PartitionState[];
+  /** The producer, and the topic of all histories: for what is proposed without a record that causes it. */
+  appender: Appender;
+  eventsTopic: string;
 }
 
 /** Waits for the broker, creates what is missing and wires the consumer; `start` begins. The lifecycle ends it. */
@@ -55,5 +61,7 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
   return {
     start: consumer.start,
     isFollowing: () => consumer.state().every(({ paused }) => !paused || paused.kind === "taking-over"),
+    state: consumer.state,
+    ...{ appender, eventsTopic: events.name },
   };
 }

@@ -11,5 +11,11 @@ export const Config = Type.Object({
   EVENT_PARTITIONS: settings.EVENT_PARTITIONS,
   TOPIC_PREFIX: settings.TOPIC_PREFIX,
   LOG_LEVEL: settings.LOG_LEVEL,
+  SCHEDULE_INTERVAL_MS: Type.Integer({
+    minimum: 50,
+    maximum: 60_000,
+    default: 1000,
+    description: "how often schedules are looked at for what is due, in milliseconds",
+  }),
 });
 export type Config = Static<typeof Config>;

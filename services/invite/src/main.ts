@@ -4,16 +4,21 @@ import type { Appender } from "@waitlist/kafka";
 import { createFollower, openRoster } from "@waitlist/roster";
 import { runService } from "@waitlist/runtime";
 import { createFacts } from "./adapters/kafka-facts.ts";
+import { createProposals } from "./adapters/kafka-proposals.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
+import { createMongoSchedules } from "./adapters/mongo-schedules.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
 import { createFindReclaims } from "./handlers/find-reclaims.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
 import { createRunBatch } from "./handlers/run-batch.ts";
+import { createScheduling } from "./handlers/scheduling.ts";
 import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
+import { every } from "./timers/every.ts";
+import { createProposeRuns } from "./timers/propose-runs.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
   const secret = config.ENTRY_ID_SECRET;
@@ -29,18 +34,20 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   });
   lifecycle.onClose("MongoDB", roster.close);
   const batches = await createMongoBatches(roster.db);
+  const schedules = await createMongoSchedules(roster.db);
   const queue = createQueue(roster.entries);
   const codes = createMongoCodes(roster.db, secret);
   const metrics = createBatchMetrics(registry);
 
   const handler = (appender: Appender, topic: string) => {
     const facts = createFacts(appender, topic);
-    const outside = { ...roster, queue, batches, codes, facts, secret };
+    const outside = { ...roster, queue, batches, schedules, codes, facts, secret };
     return createHistoryHandler({
       ...outside,
       findReclaims: createFindReclaims(roster.definitions),
       runBatch: createRunBatch({ ...outside, metrics, log }),
       withdrawBatch: createWithdrawBatch(outside),
+      scheduling: createScheduling(outside),
     });
   };
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config;
@@ -54,8 +61,17 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const app = buildApp({ log, registry, internalToken, batches, codes, queue, dependencies });
+  const clock = Date.now;
+  const reads = { batches, codes, queue, schedules, clock };
+  const app = buildApp({ log, registry, internalToken, ...reads, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
+
+  const proposeRuns = createProposeRuns({
+    ...{ schedules, state: follower.state, partitions: config.EVENT_PARTITIONS, clock, secret, log },
+    proposals: createProposals(follower.appender, follower.eventsTopic),
+  });
+  const timer = every(config.SCHEDULE_INTERVAL_MS, proposeRuns, { what: "looking at the schedules", log });
+  lifecycle.onClose("the schedules", timer.stop);
 });

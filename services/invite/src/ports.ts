@@ -3,6 +3,7 @@ import type { WaitlistEvent } from "@waitlist/contracts";
 import type { EntryStore, Withdrawal } from "@waitlist/roster";
 import type { Batch, Decision, Progress } from "./domain/batch.ts";
 import type { ChosenPlace, CodedInvite, QueueEntry } from "./domain/choosing.ts";
+import type { Schedule, ScheduleName } from "./domain/schedule.ts";
 
 /** The lists' entries, with nothing of the people in them. */
 export interface Queue extends EntryStore<null> {
@@ -36,6 +37,25 @@ export interface Batches {
   find(batchId: string): Promise<Batch | null>;
   /** A list's batches, the newest first. */
   list(waitlistId: string, limit: number): Promise<Batch[]>;
+}
+
+/** Schedules by their names. */
+export interface Schedules {
+  find(name: ScheduleName): Promise<Schedule | null>;
+  /**
+   * Stores what a schedule (or null, where there was none) has become, unless what is stored has seen its `lastOffset`
+   * already: then another owner of the partition was here.
+   */
+  replace(former: Schedule | null, schedule: Schedule): Promise<void>;
+  /** A list's schedules, by their ids. */
+  list(waitlistId: string): Promise<Schedule[]>;
+  /** The active ones of all lists. */
+  active(): Promise<Schedule[]>;
+}
+
+/** The log, for what a timer proposes. Resolves with the offset once it is there for good. */
+export interface Proposals {
+  append(partition: number, proposal: WaitlistEvent): Promise<number>;
 }
 
 /** Invites by their codes. */

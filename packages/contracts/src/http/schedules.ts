@@ -25,7 +25,8 @@ export const ScheduleRequest = Type.Object(
       pattern: "^[0-9A-Za-z*,/#+-]+( [0-9A-Za-z*,/#+-]+){4}$",
       minLength: 9,
       maxLength: 100,
-      description: "When: minute, hour, day of the month, month and day of the week, with a blank between each.",
+      description:
+        "When: minute, hour, day of the month, month and day of the week, with a blank between each.",
       ...meaning("cron"),
     }),
     timeZone: Type.Optional(

@@ -20,12 +20,13 @@ const burst: fc.Arbitrary<Burst> = fc.record({
   dies: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
-const scenario = fc.record({
-  inputs,
-  plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
-  bursts: fc.array(burst, { minLength: 4, maxLength: 30, size: "max" }),
-  replay: fc.nat(20),
-});
+const scenarioOf = (histories: fc.Arbitrary<Input[]>) =>
+  fc.record({
+    inputs: histories,
+    plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
+    bursts: fc.array(burst, { minLength: 4, maxLength: 30, size: "max" }),
+    replay: fc.nat(20),
+  });
 
 /** Puts all inputs on the log, one after the other; the first ones are there before anybody reads. */
 const writer =
@@ -41,8 +42,8 @@ const writer =
     }
   };
 
-export const batchesAsOnPaper = (weakness: Weakness = {}) =>
-  fc.asyncProperty(scenario, async ({ inputs: list, plans, bursts, replay }) => {
+export const batchesAsOnPaper = (weakness: Weakness = {}, histories = inputs) =>
+  fc.asyncProperty(scenarioOf(histories), async ({ inputs: list, plans, bursts, replay }) => {
     const world = createWorld(weakness);
     const owners = plans.map((each) => owner(world, each));
     await takeTurns([writer(world, list), ...owners], bursts);
@@ -75,6 +76,7 @@ export function assertAsOnPaper(world: World): void {
   assert.equal(codes.size, [...paper.batches.values()].flatMap(({ invited }) => invited).length);
   assertWithdrawnAsOnPaper(world, facts);
   assertPlacesAsOnPaper(world);
+  assertSchedulesAsOnPaper(world);
 }
 
 type Allocated = Extract<WaitlistEvent, { type: "InviteAllocated" }>["data"];
@@ -124,8 +126,29 @@ function assertPlacesAsOnPaper({ paper, entries }: World): void {
   assert.deepEqual(stored.sort(inOrder), onPaper.sort(inOrder));
 }
 
+function assertSchedulesAsOnPaper({ paper, schedules }: World): void {
+  assert.equal(schedules.size, paper.schedules.size);
+  for (const [key, { offset, state, asked, slots, total }] of paper.schedules) {
+    const lastSlot = slots.at(-1) ?? null;
+    const stored = schedules.get(key);
+    assert.deepEqual(
+      [stored?.offset, stored?.state, stored?.asked, stored?.lastSlot],
+      [offset, state, asked, lastSlot],
+      key,
+    );
+    assert.deepEqual(
+      slots,
+      [...new Set(slots)].sort((a, b) => a - b),
+      `${key}: each slot once`,
+    );
+    assert.equal(stored?.total ?? Number.POSITIVE_INFINITY, total);
+  }
+}
+
 async function assertReplayChangesNothing(world: World, from: number): Promise<void> {
-  const state = ({ entries, batches, codes, log }: World) => ({ entries, batches, codes, log });
+  const state = ({ entries, batches, schedules, codes, log }: World) => {
+    return { entries, batches, schedules, codes, log };
+  };
   const before = structuredClone(state(world));
   const first = Math.min(from, world.log.length);
   await handlerOf(world, async () => undefined).apply(batchAt(world, first, world.log.length));
