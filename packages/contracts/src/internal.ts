@@ -4,7 +4,7 @@ import { WaitlistDefinition } from "./definition.ts";
 import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
 import { EntryStatus, HeldPerson, PlaceView } from "./http/entries.ts";
-import { ScheduleView } from "./http/schedules.ts";
+import { ScheduleState, ScheduleView } from "./http/schedules.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -118,9 +118,12 @@ export type InviteState = Static<typeof InviteState>;
 
 /**
  * `GET /internal/waitlists/{waitlistId}/invite-schedules` of invite (`items`), and one of them by its id: a schedule with
- * the offset of the record that is in force of it.
+ * the offset of the record that is in force of it, and what that set it to, which a finished one doesn't show.
  */
-export const StoredSchedule = Type.Composite([ScheduleView, Type.Object({ offset: Type.Integer() })]);
+export const StoredSchedule = Type.Composite([
+  ScheduleView,
+  Type.Object({ offset: Type.Integer(), setTo: ScheduleState }),
+]);
 export type StoredSchedule = Static<typeof StoredSchedule>;
 export const StoredSchedules = Type.Object({ items: Type.Array(StoredSchedule) });
 export type StoredSchedules = Static<typeof StoredSchedules>;

@@ -13,6 +13,7 @@ export function toStoredSchedule(schedule: Schedule, now: number): StoredSchedul
   return {
     ...{ waitlistId, scheduleId, offset, count, cron, timeZone, asked },
     state: isOver ? "finished" : schedule.state,
+    setTo: schedule.state,
     ...(total === undefined ? {} : { total }),
     ...(next === null ? {} : { nextAt: isoTime(next) }),
     ...(schedule.lastSlot === null ? {} : { lastAt: isoTime(schedule.lastSlot) }),
