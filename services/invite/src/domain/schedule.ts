@@ -1,7 +1,6 @@
 // A schedule of invites: what the log has set it to, and what its runs have asked for.
 import type { EventOf, ScheduleState } from "@waitlist/contracts";
 import type { RosterRecord } from "@waitlist/roster";
-import type { Batch } from "./batch.ts";
 
 export type ScheduleSetting = RosterRecord & { event: EventOf<"InviteScheduleSet"> };
 export const isScheduleSetting = (record: RosterRecord): record is ScheduleSetting =>
@@ -68,8 +67,12 @@ export function judgeRun(schedule: Schedule | null, run: Run, count: number): sc
   return schedule.total === undefined || schedule.asked + count <= schedule.total;
 }
 
-/** The schedule after a run of it. */
-export const afterRun = (schedule: Schedule, { slot }: Run, { count, offset }: Batch): Schedule => ({
+/** The schedule after a run of it, which stands at this offset. */
+export const afterRun = (
+  schedule: Schedule,
+  { slot }: Run,
+  { count, offset }: { count: number; offset: number },
+): Schedule => ({
   ...schedule,
   asked: schedule.asked + count,
   lastSlot: slot,
