@@ -7,7 +7,6 @@ import {
   ensureTopics,
   type HistoryConsumer,
   type HistoryHandler,
-  type PartitionState,
 } from "@waitlist/kafka";
 import type { Lifecycle, Logger, Registry } from "@waitlist/runtime";
 import type { Roster } from "./mongo/open.ts";
@@ -26,15 +25,23 @@ export interface FollowOptions {
   lifecycle: Lifecycle;
 }
 
+/** How far a partition has been taken. */
+export interface Position {
+  /** Offset of the next record. */
+  next: number;
+  /** Whether records are being taken; otherwise something is waited for. */
+  goesOn: boolean;
+}
+
 export interface Follower {
   start(): void;
-  /** Whether every partition that is ours goes on. */
-  isFollowing(): boolean;
-  /** The partitions that are ours, and how far each is taken. */
-  state(): PartitionState[];
-  /** The producer, and the topic of all histories: for what is proposed without a record that causes it. */
+  /** Puts records on the log. */
   appender: Appender;
   eventsTopic: string;
+  /** Null where the partition is not ours, or its cursor was not read yet. */
+  position(partition: number): Position | null;
+  /** Whether every partition that is ours goes on. */
+  isFollowing(): boolean;
 }
 
 /** Waits for the broker, creates what is missing and wires the consumer; `start` begins. The lifecycle ends it. */
@@ -60,8 +67,11 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
   lifecycle.onClose("the consumer", consumer.stop);
   return {
     start: consumer.start,
-    isFollowing: () => consumer.state().every(({ paused }) => !paused || paused.kind === "taking-over"),
-    state: consumer.state,
     ...{ appender, eventsTopic: events.name },
+    position: (partition) => {
+      const held = consumer.state().find((state) => state.partition === partition);
+      return held?.next == null ? null : { next: held.next, goesOn: held.paused === undefined };
+    },
+    isFollowing: () => consumer.state().every(({ paused }) => !paused || paused.kind === "taking-over"),
   };
 }

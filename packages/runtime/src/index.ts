@@ -1,4 +1,5 @@
 export * from "./config.ts";
+export * from "./every.ts";
 export * from "./health.ts";
 export * from "./http/app.ts";
 export * from "./http/internal.ts";

@@ -2,9 +2,8 @@
 import { GROUPS } from "@waitlist/contracts";
 import type { Appender } from "@waitlist/kafka";
 import { createFollower, openRoster } from "@waitlist/roster";
-import { runService } from "@waitlist/runtime";
-import { createFacts } from "./adapters/kafka-facts.ts";
-import { createProposals } from "./adapters/kafka-proposals.ts";
+import { every, runService } from "@waitlist/runtime";
+import { createFacts, createProposals } from "./adapters/kafka-facts.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
@@ -17,7 +16,6 @@ import { createBatchMetrics } from "./handlers/metrics.ts";
 import { createRunBatch } from "./handlers/run-batch.ts";
 import { createScheduling } from "./handlers/scheduling.ts";
 import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
-import { every } from "./timers/every.ts";
 import { createProposeRuns } from "./timers/propose-runs.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
@@ -69,9 +67,9 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   follower.start();
 
   const proposeRuns = createProposeRuns({
-    ...{ schedules, state: follower.state, partitions: config.EVENT_PARTITIONS, clock, secret, log },
+    ...{ ...follower, schedules, partitions: config.EVENT_PARTITIONS, clock, secret, log },
     proposals: createProposals(follower.appender, follower.eventsTopic),
   });
-  const timer = every(config.SCHEDULE_INTERVAL_MS, proposeRuns, { what: "looking at the schedules", log });
-  lifecycle.onClose("the schedules", timer.stop);
+  const timer = every(config.SCHEDULE_INTERVAL_MS, proposeRuns, { what: "the runs of schedules", log });
+  lifecycle.onClose("the timer of schedules", timer.stop);
 });

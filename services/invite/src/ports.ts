@@ -53,11 +53,6 @@ export interface Schedules {
   active(): Promise<Schedule[]>;
 }
 
-/** The log, for what a timer proposes. Resolves with the offset once it is there for good. */
-export interface Proposals {
-  append(partition: number, proposal: WaitlistEvent): Promise<number>;
-}
-
 /** Invites by their codes. */
 export interface Codes {
   /** Keeps the invites that aren't there yet. */
@@ -69,4 +64,10 @@ export interface Codes {
 /** The log. Resolves once every fact is on it for good, in this order. */
 export interface Facts {
   append(partition: number, facts: WaitlistEvent[]): Promise<void>;
+}
+
+/** What may become a fact, if nothing else closes the invite first. */
+export interface Proposals {
+  /** Resolves once every fact is on the log for good, with the offset after the last of them. */
+  propose(partition: number, facts: WaitlistEvent[]): Promise<number>;
 }

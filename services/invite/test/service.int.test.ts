@@ -10,15 +10,13 @@ import {
 } from "@waitlist/contracts";
 import { type Appender, type Cursor, createAppender, createHistoryConsumer } from "@waitlist/kafka";
 import { createFollower, type Follower } from "@waitlist/roster";
-import { createRegistry, type Lifecycle } from "@waitlist/runtime";
+import { createRegistry, every, type Lifecycle, type Repetition } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFacts } from "../src/adapters/kafka-facts.ts";
-import { createProposals } from "../src/adapters/kafka-proposals.ts";
+import { createFacts, createProposals } from "../src/adapters/kafka-facts.ts";
 import { buildApp } from "../src/app.ts";
 import type { Schedules } from "../src/ports.ts";
-import { every, type Timer } from "../src/timers/every.ts";
 import { createProposeRuns } from "../src/timers/propose-runs.ts";
 import { SECRET } from "./support/reference.ts";
 import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
@@ -53,13 +51,13 @@ function createClosing(): Closing {
 const clock = { ahead: 0 };
 
 /** As many as there are instances of the service; looking often, so that nobody waits. */
-function startTimer(follower: Follower, schedules: Schedules, behindMs: number): Timer {
+function startTimer(follower: Follower, schedules: Schedules, behindMs: number): Repetition {
   const proposeRuns = createProposeRuns({
-    ...{ schedules, state: follower.state, partitions: PARTITIONS, secret: SECRET, log: silent },
+    ...{ ...follower, schedules, partitions: PARTITIONS, secret: SECRET, log: silent },
     clock: () => Date.now() + clock.ahead - behindMs,
     proposals: createProposals(follower.appender, follower.eventsTopic),
   });
-  return every(20, proposeRuns, { what: "looking at the schedules", log: silent });
+  return every(20, proposeRuns, { what: "the runs of schedules", log: silent });
 }
 
 async function startService(closing: Closing) {
