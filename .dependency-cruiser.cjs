@@ -4,6 +4,7 @@ const only = (name, comment, from, to) => ({ name, comment, severity: "error", f
 /** What each package may import of the others. */
 const LAYERS = {
   contracts: [],
+  calendar: [],
   markup: [],
   runtime: ["contracts"],
   tokens: ["contracts"],

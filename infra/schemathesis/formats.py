@@ -51,6 +51,15 @@ def invite_url(length: int) -> st.SearchStrategy[str]:
     return exactly(LETTERS, length - 24).map("https://a.example/{}{{code}}".format)
 
 
+def cron(length: int) -> st.SearchStrategy[str]:
+    """Some minutes of an hour, now and then the same ones, on certain days."""
+    extra = length - 9
+    hour = st.sampled_from("*3789" if extra % 2 == 0 else ["10", "11", "22"])
+    minutes = exactly("02345", extra // 2 + 1).map(",".join)
+    days = st.sampled_from(["* * *", "1 * *", "* * 1", "* 2 *", "* * 0"])
+    return st.builds("{} {} {}".format, minutes, hour, days)
+
+
 FORMATS = {
     "idn-email": sized(address, 5, 254),
     "date-time": st.datetimes(min_value=datetime.datetime(1970, 1, 1)).map(
@@ -58,6 +67,7 @@ FORMATS = {
     ),
     "language-tag": st.sampled_from(["en", "de", "de-AT", "pt_BR", "zh-Hant-TW", "sr-Latn", "gsw"]),
     "time-zone": st.sampled_from(["UTC", "Europe/Vienna", "America/New_York", "Asia/Kolkata", "Etc/GMT+5"]),
+    "cron": sized(cron, 9, 100),
     "web-url": sized(url, 18, 2048),
     "web-origin": sized(lambda length: host(length - 8).map("https://{}".format), 11, 300),
     "invite-url": sized(invite_url, 24, 2048),

@@ -1,4 +1,4 @@
-"""Puts what exists into requests that are otherwise made up: lists, people, batches, codes, and the tokens that fit them.
+"""Puts what exists into requests that are otherwise made up: lists, people, batches, schedules, codes, and the tokens that fit them.
 
 `FUZZ_SAMPLE` names a file with them. One request in four stays made up.
 """
@@ -20,6 +20,7 @@ people = itertools.cycle(SAMPLE["people"][::2])
 erasable = itertools.cycle(SAMPLE["people"][1::2])
 codes = itertools.cycle(SAMPLE["codes"])
 batches = itertools.cycle(SAMPLE["batches"])
+schedules = itertools.cycle(SAMPLE["schedules"])
 
 # Which of a person's tokens a body holds, by what ends the path.
 TOKENS = {"confirmation": "confirmation", "departure": "unsubscribe"}
@@ -78,6 +79,7 @@ def name_what_exists(path: str, parameters: dict, person: dict) -> None:
         "batchId": next(batches),
         "code": next(codes),
         "receipt": person["receipt"],
+        "scheduleId": next(schedules),
         "token": person["unsubscribe"],
     }
     if not path.endswith("{waitlistId}"):

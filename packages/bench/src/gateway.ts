@@ -59,6 +59,7 @@ export async function runBenchGateway(
     announcements: { tell: () => undefined },
     live: { maxStreams: 10_000 },
     batches: { find: unused },
+    schedules: { find: unused, list: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
     limits: noLimits,

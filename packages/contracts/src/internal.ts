@@ -4,6 +4,7 @@ import { WaitlistDefinition } from "./definition.ts";
 import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
 import { EntryStatus, HeldPerson, PlaceView } from "./http/entries.ts";
+import { ScheduleState, ScheduleView } from "./http/schedules.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -115,6 +116,18 @@ export const InviteState = Type.Object({
 });
 export type InviteState = Static<typeof InviteState>;
 
+/**
+ * `GET /internal/waitlists/{waitlistId}/invite-schedules` of invite (`items`), and one of them by its id: a schedule with
+ * the offset of the record that is in force of it, and what that set it to, which a finished one doesn't show.
+ */
+export const StoredSchedule = Type.Composite([
+  ScheduleView,
+  Type.Object({ offset: Type.Integer(), setTo: ScheduleState }),
+]);
+export type StoredSchedule = Static<typeof StoredSchedule>;
+export const StoredSchedules = Type.Object({ items: Type.Array(StoredSchedule) });
+export type StoredSchedules = Static<typeof StoredSchedules>;
+
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */
 export const AppliedAnnouncement = Type.Object({
   partition: Type.Integer(),
@@ -136,5 +149,6 @@ export type MailCounts = Static<typeof MailCounts>;
 
 export const EntryParams = Type.Object({ entryId: EntryId });
 export const WaitlistParams = Type.Object({ waitlistId: WaitlistId });
+export const ScheduleParams = Type.Object({ waitlistId: WaitlistId, scheduleId: OpaqueId });
 export const PersonParams = Type.Object({ waitlistId: WaitlistId, entryId: EntryId });
 export const PlaceParams = Type.Object({ waitlistId: WaitlistId, entryId: EntryId, joinOffset: JoinOffset });

@@ -9,6 +9,7 @@ const FORMATS = [
   "idn-email",
   "language-tag",
   "time-zone",
+  "cron",
   "web-url",
   "web-origin",
   "invite-url",

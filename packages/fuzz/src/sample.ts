@@ -14,6 +14,8 @@ import {
 const LIST = "fuzzed";
 const PEOPLE = 60;
 const INVITES = 20;
+/** Several: one that was ended stays so. */
+const SCHEDULES = ["daily", "early", "late"];
 
 const question = (id: string, type: string) => ({ id, label: id, type, required: false });
 const DEFINITION = {
@@ -27,6 +29,7 @@ export interface Sample {
   adminKey: string;
   list: string;
   batches: string[];
+  schedules: string[];
   codes: string[];
   people: Person[];
 }
@@ -68,7 +71,14 @@ export async function makeSample({ endpoints, secrets }: System): Promise<Sample
     if (found.length < INVITES) throw new Error(`${found.length} of ${INVITES} invites are stored.`);
     return found;
   });
-  return { adminKey: endpoints.adminKey, list: LIST, batches: [body.batchId], codes, people };
+  for (const schedule of SCHEDULES) {
+    const wanted = { count: 1, cron: "0 9 1 1 *" };
+    succeeded((await api.schedule(LIST, schedule, wanted)).status, "an invite schedule");
+  }
+  return {
+    ...{ adminKey: endpoints.adminKey, list: LIST, batches: [body.batchId], schedules: SCHEDULES },
+    ...{ codes, people },
+  };
 }
 
 /** The tokens that the mails to the same place hold. */

@@ -7,6 +7,8 @@ import type {
   JoinAccepted,
   JoinRequest,
   Problem,
+  ScheduleRequest,
+  ScheduleView,
 } from "@waitlist/contracts";
 
 export interface Answer<T> {
@@ -48,6 +50,8 @@ export function createApi(gateway: string, adminKey: string) {
       }
       return entries;
     },
+    schedule: (waitlistId: string, scheduleId: string, wanted: ScheduleRequest) =>
+      call<ScheduleView>("PUT", `${list(waitlistId)}/invite-schedules/${scheduleId}`, wanted, admin),
     invite: (waitlistId: string, count: number, idempotencyKey: string) =>
       call<BatchAccepted>(
         "POST",

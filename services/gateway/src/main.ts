@@ -5,6 +5,7 @@ import { createInternalClient, runService } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
 import { createCachedDefinitions } from "./adapters/cached-definitions.ts";
 import { createHttpInvite } from "./adapters/http-invite.ts";
+import { createHttpSchedules } from "./adapters/http-schedules.ts";
 import { createHttpStorage } from "./adapters/http-storage.ts";
 import { createKafkaLog } from "./adapters/kafka-log.ts";
 import { openRedis } from "./adapters/redis.ts";
@@ -45,6 +46,7 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
     announcements: redis.announcements,
     live: { maxStreams: config.MAX_STREAMS },
     batches: createHttpInvite(ask(config.INVITE_URL)),
+    schedules: createHttpSchedules(ask(config.INVITE_URL)),
     waits,
     idempotency: createIdempotency(redis.idempotency, secret, log),
     ...createProtections(config, { redis, clock, registry, log }),

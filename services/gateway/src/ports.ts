@@ -8,6 +8,7 @@ import {
   ProblemError,
   type StoredEntry,
   type StoredPlaces,
+  type StoredSchedule,
   type StoredWaitlist,
   type WaitlistEvent,
 } from "@waitlist/contracts";
@@ -74,6 +75,13 @@ export interface Definitions {
 /** The invite service. Throws `ProblemError` `unavailable`. */
 export interface InviteBatches {
   find(waitlistId: string, batchId: string, withEntries: boolean): Promise<InviteBatch | null>;
+}
+
+/** The schedules that the invite service keeps. Throws `ProblemError` `unavailable`. */
+export interface InviteSchedules {
+  find(waitlistId: string, scheduleId: string): Promise<StoredSchedule | null>;
+  /** A list's, by their ids. */
+  list(waitlistId: string): Promise<StoredSchedule[]>;
 }
 
 /** What the Redis read model says of an entry, and up to which offset of its partition it holds. */

@@ -1,6 +1,7 @@
 // A gateway whose world is in memory: what is appended is stored at once, unless a test says otherwise.
 import { createHash } from "node:crypto";
 import {
+  type DataOf,
   type EventOf,
   type HeldPlace,
   type InviteBatch,
@@ -8,6 +9,7 @@ import {
   partitionOf,
   type StoredEntry,
   type StoredPlaces,
+  type StoredSchedule,
   type StoredWaitlist,
   secretFingerprint,
   type WaitlistDefinition,
@@ -88,8 +90,9 @@ export async function createWorld(options: WorldOptions = {}) {
   /** By entryId and joinOffset. */
   const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
+  const schedules = new Map<string, StoredSchedule>();
   const hearers: AnnouncementHearer[] = [];
-  const broken = { log: false, storage: false, redis: false, stores: true };
+  const broken = { log: false, storage: false, invite: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
@@ -111,12 +114,20 @@ export async function createWorld(options: WorldOptions = {}) {
     list(waitlistId, definition, { offset, eventId: id, ...(definedBy ? { definedBy } : {}) });
   };
 
+  const setSchedule = ({ waitlistId, scheduleId, requestedBy, ...set }: DataOf<"InviteScheduleSet">) => {
+    const setAt = new Date(time.now).toISOString();
+    const name = { waitlistId, scheduleId, offset: 100 + events.length - 1 };
+    const { asked = 0 } = schedules.get(scheduleId) ?? {};
+    schedules.set(scheduleId, { ...name, ...set, setTo: set.state, asked, setAt, setBy: requestedBy });
+  };
+
   const append = async (event: WaitlistEvent) => {
     if (broken.log) return away();
     hooks.beforeAppend();
     const offset = 100 + events.push(event) - 1;
     const { waitlistId } = event.data;
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
+    if (event.type === "InviteScheduleSet" && broken.stores) setSchedule(event.data);
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -150,6 +161,10 @@ export async function createWorld(options: WorldOptions = {}) {
     announcements: { tell: (hearer) => void hearers.push(hearer) },
     live: { maxStreams, heartbeatMs },
     batches: { find: async (_list, id) => batches.get(id) ?? null },
+    schedules: {
+      find: async (_list, id) => (broken.invite ? away() : (schedules.get(id) ?? null)),
+      list: async () => (broken.invite ? away() : [...schedules.values()]),
+    },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
@@ -179,6 +194,7 @@ export async function createWorld(options: WorldOptions = {}) {
     records,
     held,
     batches,
+    schedules,
     broken,
     model,
     time,

@@ -33,6 +33,8 @@ function appWith(stored: Batch) {
     internalToken: TOKEN,
     codes: { find: async () => null },
     queue: { load: async () => new Map() },
+    schedules: { find: async () => null, list: async () => [] },
+    clock: Date.now,
     batches: {
       find: async (batchId) => (batchId === stored.batchId ? stored : null),
       list: async (waitlistId) => (waitlistId === stored.waitlistId ? [stored] : []),

@@ -2,16 +2,18 @@ import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitl
 import type { FastifyInstance } from "fastify";
 import { type BatchReads, batchRoutes } from "./routes/batches.ts";
 import { type InviteReads, inviteRoutes } from "./routes/invites.ts";
+import { type ScheduleReads, scheduleRoutes } from "./routes/schedules.ts";
 
 /** The invite service's HTTP: health and metrics for operators, reads for the gateway behind the shared token. */
 export function buildApp(
-  options: HttpAppOptions & InviteReads & { internalToken: string; batches: BatchReads },
+  options: HttpAppOptions & InviteReads & ScheduleReads & { internalToken: string; batches: BatchReads },
 ): FastifyInstance {
   const app = createHttpApp(options);
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(options.internalToken));
     await batchRoutes(internal, options.batches);
     await inviteRoutes(internal, options);
+    await scheduleRoutes(internal, options);
   });
   return app;
 }

@@ -17,5 +17,11 @@ export const Config = Type.Object({
     default: 10_000,
     description: "how often invites are looked for whose time is over",
   }),
+  SCHEDULE_INTERVAL_MS: Type.Integer({
+    minimum: 50,
+    maximum: 60_000,
+    default: 1000,
+    description: "how often schedules are looked at for what is due, in milliseconds",
+  }),
 });
 export type Config = Static<typeof Config>;

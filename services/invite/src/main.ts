@@ -2,24 +2,25 @@
 import { GROUPS } from "@waitlist/contracts";
 import type { Appender } from "@waitlist/kafka";
 import { createFollower, openRoster } from "@waitlist/roster";
-import { every, runService } from "@waitlist/runtime";
-import { createFacts, createProposals } from "./adapters/kafka-facts.ts";
+import { runService } from "@waitlist/runtime";
+import { createFacts } from "./adapters/kafka-facts.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
-import { createMongoExpiredBatches } from "./adapters/mongo-expired-batches.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
+import { createMongoSchedules } from "./adapters/mongo-schedules.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
 import { createFindReclaims } from "./handlers/find-reclaims.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
 import { createRunBatch } from "./handlers/run-batch.ts";
+import { createScheduling } from "./handlers/scheduling.ts";
 import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
-import { createExpiry } from "./timers/expiry.ts";
-import { countExpiries } from "./timers/metrics.ts";
+import { startTimers } from "./timers/start.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
   const secret = config.ENTRY_ID_SECRET;
+  const clock = Date.now;
   const roster = await openRoster<null>({
     url: config.MONGODB_URL,
     database: "waitlist_invite",
@@ -32,18 +33,20 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   });
   lifecycle.onClose("MongoDB", roster.close);
   const batches = await createMongoBatches(roster.db);
+  const schedules = await createMongoSchedules(roster.db);
   const queue = createQueue(roster.entries);
   const codes = createMongoCodes(roster.db, secret);
   const metrics = createBatchMetrics(registry);
 
   const handler = (appender: Appender, topic: string) => {
     const facts = createFacts(appender, topic);
-    const outside = { ...roster, queue, batches, codes, facts, secret };
+    const outside = { ...roster, queue, batches, schedules, codes, facts, secret };
     return createHistoryHandler({
       ...outside,
       findReclaims: createFindReclaims(roster.definitions),
       runBatch: createRunBatch({ ...outside, metrics, log }),
       withdrawBatch: createWithdrawBatch(outside),
+      scheduling: createScheduling(outside),
     });
   };
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config;
@@ -52,22 +55,20 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     ...{ log, registry, lifecycle },
   });
 
-  const proposeExpiries = createExpiry({
-    ...{ ...roster, ...follower, batches, queue, partitions: config.EVENT_PARTITIONS },
-    expired: await createMongoExpiredBatches(roster.db),
-    proposals: createProposals(follower.appender, follower.eventsTopic),
-    ...{ proposed: countExpiries(registry), clock: Date.now },
-  });
-
   const internalToken = config.INTERNAL_TOKEN;
   const dependencies = {
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const app = buildApp({ log, registry, internalToken, batches, codes, queue, dependencies });
+  const reads = { batches, codes, queue, schedules, clock };
+  const app = buildApp({ log, registry, internalToken, ...reads, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
-  const expiry = every(config.EXPIRY_CHECK_MS, proposeExpiries, { what: "the expiry of invites", log });
-  lifecycle.onClose("the expiry timer", expiry.stop);
+  await startTimers({
+    ...{ roster, follower, batches, queue, schedules, config, clock },
+    log,
+    registry,
+    lifecycle,
+  });
 });

@@ -3,6 +3,7 @@ import type { WaitlistEvent } from "@waitlist/contracts";
 import type { EntryStore, Withdrawal } from "@waitlist/roster";
 import type { Batch, Decision, Progress } from "./domain/batch.ts";
 import type { ChosenPlace, CodedInvite, QueueEntry } from "./domain/choosing.ts";
+import type { Schedule, ScheduleName } from "./domain/schedule.ts";
 
 /** The lists' entries, with nothing of the people in them. */
 export interface Queue extends EntryStore<null> {
@@ -44,6 +45,20 @@ export interface ExpiredBatches {
   due(now: number): AsyncIterable<Batch>;
   /** Nothing of the batch can expire any more. */
   settle(batchId: string): Promise<void>;
+}
+
+/** Schedules by their names. */
+export interface Schedules {
+  find(name: ScheduleName): Promise<Schedule | null>;
+  /**
+   * Stores what a schedule (or null, where there was none) has become, unless what is stored has seen its `lastOffset`
+   * already: then another owner of the partition was here.
+   */
+  replace(former: Schedule | null, schedule: Schedule): Promise<void>;
+  /** A list's schedules, by their ids. */
+  list(waitlistId: string): Promise<Schedule[]>;
+  /** The active ones of all lists. */
+  active(): Promise<Schedule[]>;
 }
 
 /** Invites by their codes. */

@@ -3,6 +3,7 @@ import { entryIdOf } from "@waitlist/contracts";
 import { invitesOf, type PlaceInvite, type Roster } from "@waitlist/roster";
 import { uniqueName } from "@waitlist/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Schedule } from "../src/domain/schedule.ts";
 import type { Facts } from "../src/ports.ts";
 import { failing, Outage } from "./support/failing.ts";
 import { createPaper, SECRET } from "./support/reference.ts";
@@ -57,6 +58,22 @@ function eventful(waitlistId: string) {
   return history.records;
 }
 
+/** Three runs of a schedule of three, the second one too many for a total; and its end. */
+function scheduled(waitlistId: string) {
+  const history = historyOf(waitlistId);
+  history.define();
+  for (const person of ["a", "b", "c", "d"]) history.join(person);
+  const version = history.schedule({ count: 2, total: 3 });
+  const runs = [
+    history.run({ version, slot: 1, count: 2 }),
+    history.run({ version, slot: 2, count: 2 }),
+    history.run({ version, slot: 3, count: 1 }),
+  ];
+  history.run({ version, slot: 1, count: 1 });
+  history.schedule({ count: 2, total: 3, state: "ended" });
+  return { records: history.records, runs };
+}
+
 async function expectAsOnPaper(
   list: string,
   records: ReturnType<typeof eventful>,
@@ -97,6 +114,7 @@ test("an outage at any call of a batch leaves what the next attempt finishes", {
     const dying = {
       queue: failing(ports.queue, budget),
       batches: failing(ports.batches, budget),
+      schedules: failing(ports.schedules, budget),
       codes: failing(ports.codes, budget),
       withdrawals: failing(ports.withdrawals, budget),
       facts: failing(ports.facts, budget),
@@ -179,6 +197,58 @@ test("5,000 invites from a longer queue: in order, once each, in parts, finished
   expect(new Set(allocated.map(({ code }) => code)).size).toBe(5000);
   expect(await roster.entries.countDocuments({ waitlistId: "long", status: "invited" })).toBe(5000);
   expect(log.kept.at(-1)).toMatchObject({ data: { batchId: "long-1", allocated: 5000, shortfall: 0 } });
+});
+
+test("an outage at any call of a schedule's run leaves what the next attempt finishes", async () => {
+  let lasted = 0;
+  for (let calls = 0, failed = true; failed; calls += 1) {
+    const list = `scheduled-${calls}`;
+    const { records, runs } = scheduled(list);
+    const log = keptFacts();
+    const ports = await portsOf(roster, log.facts);
+    const budget = { calls };
+    const dying = {
+      ...ports,
+      batches: failing(ports.batches, budget),
+      schedules: failing(ports.schedules, budget),
+      facts: failing(ports.facts, budget),
+    };
+    failed = await handlerOver(roster, dying)
+      .apply(stretch(records, 0, records.length))
+      .then(
+        () => false,
+        () => true,
+      );
+    const next = handlerOver(roster, ports);
+    await next.takeOver(0, 0);
+    await next.apply(stretch(records, 0, records.length));
+    const counts = runs.map((batchId) => log.allocated(batchId).length);
+    expect(counts).toEqual([2, 0, 1]);
+    expect(await ports.schedules.find({ waitlistId: list, scheduleId: "daily" })).toMatchObject({
+      ...{ state: "ended", asked: 3, lastSlot: 3 },
+    });
+    lasted = calls;
+  }
+  expect(lasted).toBeGreaterThan(10);
+});
+
+test("a schedule is replaced by what has seen more, and by nothing else", async () => {
+  const { schedules } = await portsOf(roster, keptFacts().facts);
+  const stored: Schedule = {
+    ...{ waitlistId: "guarded", scheduleId: "daily", offset: 5, setAt: 0, setBy: "ada", state: "active" },
+    ...{ count: 2, cron: "0 9 * * *", timeZone: "UTC", note: "launch", asked: 0, lastSlot: null },
+    lastOffset: 5,
+  };
+  await schedules.replace(null, stored);
+  await schedules.replace(null, { ...stored, offset: 4, lastOffset: 4 });
+  await schedules.replace(stored, { ...stored, asked: 9 });
+  expect(await schedules.find(stored)).toEqual(stored);
+  const { note, ...rest } = stored;
+  const paused: Schedule = { ...rest, state: "paused", offset: 6, lastOffset: 6 };
+  await schedules.replace(stored, paused);
+  expect(await schedules.list("guarded")).toEqual([paused]);
+  expect((await schedules.active()).some(({ waitlistId }) => waitlistId === "guarded")).toBe(false);
+  expect(await schedules.find({ waitlistId: "guarded", scheduleId: "weekly" })).toBeNull();
 });
 
 test("nothing of a person is in the queue but their key", async () => {

@@ -9,13 +9,16 @@ import {
   type WaitlistEvent,
 } from "@waitlist/contracts";
 import { type Appender, type Cursor, createAppender, createHistoryConsumer } from "@waitlist/kafka";
-import { createFollower } from "@waitlist/roster";
-import { createRegistry, type Lifecycle } from "@waitlist/runtime";
+import { createFollower, type Follower } from "@waitlist/roster";
+import { createRegistry, every, type Lifecycle, type Repetition } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFacts } from "../src/adapters/kafka-facts.ts";
+import { createFacts, createProposals } from "../src/adapters/kafka-facts.ts";
 import { buildApp } from "../src/app.ts";
+import type { Schedules } from "../src/ports.ts";
+import { createProposeRuns } from "../src/timers/propose-runs.ts";
+import { SECRET } from "./support/reference.ts";
 import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
 
 const LIST = "socialode";
@@ -44,6 +47,19 @@ function createClosing(): Closing {
   };
 }
 
+/** Timers go by these, each by its own: they differ, and go back. */
+const clock = { ahead: 0 };
+
+/** As many as there are instances of the service; looking often, so that nobody waits. */
+function startTimer(follower: Follower, schedules: Schedules, behindMs: number): Repetition {
+  const proposeRuns = createProposeRuns({
+    ...{ ...follower, schedules, partitions: PARTITIONS, secret: SECRET, log: silent },
+    clock: () => Date.now() + clock.ahead - behindMs,
+    proposals: createProposals(follower.appender, follower.eventsTopic),
+  });
+  return every(20, proposeRuns, { what: "the runs of schedules", log: silent });
+}
+
 async function startService(closing: Closing) {
   const roster = await openTestRoster(mongodb, database);
   closing.onClose("MongoDB", roster.close);
@@ -58,10 +74,13 @@ async function startService(closing: Closing) {
       handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
   });
   const app = buildApp({
-    ...{ ...stores, log: silent, registry: createRegistry("invite"), internalToken: TOKEN },
+    ...{ ...stores, log: silent, registry: createRegistry("invite"), internalToken: TOKEN, clock: Date.now },
     dependencies: { kafka: { probe: follower.isFollowing, required: true } },
   });
   await follower.start();
+  for (const behindMs of [0, 40_000]) {
+    closing.onClose("a timer", startTimer(follower, stores.schedules, behindMs).stop);
+  }
   return { app, roster };
 }
 
@@ -156,4 +175,53 @@ test("a replay from the beginning invites nobody again, and later batches go on 
   await eventually(() => expect(seen.at(-1)).toMatchObject({ data: { batchId: "b-second", allocated: 35 } }));
   const order = allocations().map(({ position }) => position);
   expect(order).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+});
+
+test("a schedule that is due each minute runs each minute once, through a restart, until its total", {
+  timeout: 120_000,
+}, async () => {
+  const more = history.records.length;
+  for (let person = 60; person < 70; person += 1) history.join(`person-${person}`);
+  history.schedule({ count: 2, total: 5 });
+  await put(more);
+  const scheduled = async () => {
+    const response = await running.app.inject({
+      url: `/internal/waitlists/${LIST}/invite-schedules/daily`,
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    expect(response.statusCode).toBe(200);
+    return response.json();
+  };
+  // A minute may begin meanwhile: then the next run is there, too.
+  const asks = (asked: number) =>
+    eventually(async () => expect((await scheduled()).asked).toBeGreaterThanOrEqual(asked), 30_000);
+
+  await eventually(async () => expect(await scheduled()).toMatchObject({ state: "active" }));
+  clock.ahead = 60_000;
+  await asks(2);
+  // A clock that goes back doesn't run a slot again, nor do others' timers, nor whoever starts anew.
+  clock.ahead = 0;
+  await service.closeAll();
+  running = await startService(service);
+  clock.ahead = 120_000;
+  await asks(4);
+  clock.ahead = 180_000;
+  await asks(5);
+  clock.ahead = 600_000;
+  expect(await scheduled()).toMatchObject({ state: "finished", asked: 5, total: 5, setBy: "ada" });
+
+  const runs = () =>
+    seen.flatMap((event) =>
+      event.type === "InviteBatchCompleted" && event.data.batchId.startsWith("s-") ? [event.data] : [],
+    );
+  await eventually(() => expect(runs().map(({ allocated }) => allocated)).toEqual([2, 2, 1]));
+  const listed = await running.app.inject({
+    url: `/internal/waitlists/${LIST}/invite-batches`,
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  const ofSchedule = listed.json().items.filter((batch: { scheduleId?: string }) => batch.scheduleId);
+  expect(ofSchedule.map(({ count }: { count: number }) => count)).toEqual([1, 2, 2]);
+  expect(allocations().map(({ position }) => position)).toEqual(
+    Array.from({ length: 65 }, (_, index) => index + 1),
+  );
 });

@@ -7,6 +7,9 @@ import { defineEvent } from "./envelope.ts";
 /** The most entries that one batch can name. */
 export const MAX_NAMED_ENTRIES = 400;
 
+/** The last instant that a Date can hold, in milliseconds. */
+const MAX_TIME_MS = 8_640_000_000_000_000;
+
 /**
  * An admin, or a schedule, asked for invites; the offset of this record decides who is eligible. Either the next
  * `count` in order, or the named entries out of order, with the reason; one that holds both is read as naming.
@@ -24,12 +27,18 @@ export const InviteBatchRequested = defineEvent(
     /** Why the named entries are invited out of order. */
     reason: Type.Optional(lineOf(500)),
     note: Type.Optional(lineOf(500)),
-    /** The schedule whose slot this is. */
+    /**
+     * A run of a schedule names it, the offset of the `InviteScheduleSet` that it runs, and its slot in milliseconds. It is
+     * void unless, at this record's own offset, that is what is in force of the schedule, it is active, the slot is later
+     * than that of its last run, and no more than its total is asked for with it.
+     */
     scheduleId: Type.Optional(OpaqueId),
+    scheduleOffset: Type.Optional(JoinOffset),
+    slot: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_TIME_MS })),
     /** The name of the admin key that asked, or that set the schedule. */
     requestedBy: lineOf(100),
   }),
-  ["waitlistId", "batchId", "count", "entryIds"],
+  ["waitlistId", "batchId", "count", "entryIds", "scheduleId", "scheduleOffset", "slot"],
 );
 
 /** One place got one invite. */

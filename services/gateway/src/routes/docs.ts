@@ -16,6 +16,11 @@ export const BatchParams = Type.Object({
   batchId: shown(OpaqueId, examples.batchAccepted.batchId),
 });
 
+export const ScheduleParams = Type.Object({
+  waitlistId: shown(WaitlistId, examples.waitlistId),
+  scheduleId: shown(OpaqueId, examples.schedule.scheduleId, "Of the admin's choice."),
+});
+
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({

@@ -12,6 +12,8 @@ import {
   JoinPlaced,
   JoinRequest,
   PublicWaitlist,
+  ScheduleRequest,
+  ScheduleView,
   WaitlistDefinition,
 } from "@waitlist/contracts";
 import { describe, expect, it } from "vitest";
@@ -28,6 +30,8 @@ const SCHEMAS: [keyof typeof examples, TSchema][] = [
   ["batchRequest", BatchRequest],
   ["batchAccepted", BatchAccepted],
   ["batch", InviteBatch],
+  ["scheduleRequest", ScheduleRequest],
+  ["schedule", ScheduleView],
   ["entriesPage", EntriesPage],
 ];
 

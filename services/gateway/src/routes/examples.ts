@@ -112,6 +112,21 @@ export const examples = {
     requestedBy: "launch",
     completedAt: "2026-03-08T08:00:00.450Z",
   },
+  scheduleRequest: { count: 200, cron: "0 9 * * *", timeZone: "Europe/Berlin", total: 10000 },
+  schedule: {
+    scheduleId: "daily",
+    waitlistId,
+    state: "active",
+    count: 200,
+    cron: "0 9 * * *",
+    timeZone: "Europe/Berlin",
+    total: 10000,
+    asked: 400,
+    nextAt: "2026-03-10T08:00:00.000Z",
+    lastAt: "2026-03-09T08:00:00.000Z",
+    setAt: "2026-03-07T17:20:00.000Z",
+    setBy: "launch",
+  },
   entriesPage: {
     items: [
       {

@@ -1,6 +1,7 @@
 // A batch of invites: asked for by one record of the log, decided once, carried out in parts that can be repeated.
 import type { EventOf } from "@waitlist/contracts";
 import type { EntryRecord, RosterRecord, Withdrawal } from "@waitlist/roster";
+import type { Run } from "./schedule.ts";
 
 export type BatchRequest = RosterRecord & { event: EventOf<"InviteBatchRequested"> };
 export type BatchCompletion = RosterRecord & { event: EventOf<"InviteBatchCompleted"> };
@@ -44,8 +45,8 @@ export interface Batch {
   count: number;
   /** Entries invited by name, out of order by intent. */
   named?: { entryIds: string[]; reason: string };
-  /** The schedule whose slot this is. */
-  scheduleId?: string;
+  /** The slot of a schedule that this is. */
+  run?: Run;
   /** The invite whose place this batch of one gives on. */
   reclaims?: string;
   /** How many places are chosen, marked and put on the log at a time; stays what it was when the batch began. */
@@ -76,21 +77,23 @@ export function requestedBatch(
   { event, offset, timestamp, unreadable }: BatchRequest,
   partSize: number,
 ): Batch {
-  const { batchId, waitlistId, count = 0, entryIds, note, reason = "", scheduleId, requestedBy } = event.data;
-  const said = unreadable
-    ? { requestedBy: "" }
-    : {
-        requestedBy,
-        ...(note === undefined ? {} : { note }),
-        ...(scheduleId === undefined ? {} : { scheduleId }),
-      };
+  const { batchId, waitlistId, count = 0, entryIds, note, reason = "", requestedBy } = event.data;
+  const said = unreadable ? { requestedBy: "" } : { requestedBy, ...(note === undefined ? {} : { note }) };
+  const run = runOf(event.data);
   return {
     ...{ batchId, waitlistId, offset, requestedAt: timestamp, partSize },
     ...said,
+    ...(run ? { run } : {}),
     count: entryIds?.length ?? count,
     ...(entryIds ? { named: { entryIds, reason: unreadable ? "" : reason } } : {}),
     ...begun,
   };
+}
+
+/** The slot that a request runs; only one that says it whole runs any. */
+function runOf({ waitlistId, scheduleId, scheduleOffset, slot }: BatchRequest["event"]["data"]): Run | null {
+  if (scheduleId === undefined || scheduleOffset === undefined || slot === undefined) return null;
+  return { waitlistId, scheduleId, offset: scheduleOffset, slot };
 }
 
 /** The batch of one that gives an invite's place to the next in order, as of the record that freed it. */

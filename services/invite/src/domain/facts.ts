@@ -4,7 +4,8 @@ import { createEvent, inviteCodeOf, type WaitlistEvent } from "@waitlist/contrac
 import type { Batch, BatchWithdrawal, Decision } from "./batch.ts";
 import type { ChosenPlace } from "./choosing.ts";
 
-const SOURCE = "/services/invite";
+/** Who says it, in events of this service. */
+export const SOURCE = "/services/invite";
 
 /** An event id made of its cause, so that the fact of a replay is the same fact; at most 64 characters. */
 const idOf = (type: string, cause: string): string =>

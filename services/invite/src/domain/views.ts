@@ -31,7 +31,7 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
     shortfall: shortfallOf(batch),
     ...(note === undefined ? {} : { note }),
     ...(batch.named ? { reason: batch.named.reason, outOfOrder: true as const } : {}),
-    ...(batch.scheduleId === undefined ? {} : { scheduleId: batch.scheduleId }),
+    ...(batch.run ? { scheduleId: batch.run.scheduleId } : {}),
     ...(batch.reclaims ? { reclaims: batch.reclaims } : {}),
     ...(batch.withdrawn ? withdrawnView(batch.withdrawn) : {}),
     requestedAt: isoTime(requestedAt),

@@ -3,6 +3,7 @@ import { reclaimBatchIdOf, type WaitlistEvent } from "@waitlist/contracts";
 import type { HistoryBatch, HistoryHandler } from "@waitlist/kafka";
 import type { Applied, Definitions, Projection, RosterRecord } from "@waitlist/roster";
 import {
+  type Batch,
   isBatchCompletion,
   isBatchRequest,
   isBatchWithdrawal,
@@ -10,9 +11,11 @@ import {
   requestedBatch,
 } from "../domain/batch.ts";
 import { freedInvite } from "../domain/reclaiming.ts";
+import { isScheduleSetting } from "../domain/schedule.ts";
 import type { Batches } from "../ports.ts";
 import { type FindReclaims, mayFree } from "./find-reclaims.ts";
 import type { RunBatch } from "./run-batch.ts";
+import type { Scheduling } from "./scheduling.ts";
 import type { WithdrawBatch } from "./withdraw-batch.ts";
 
 type History = HistoryBatch<WaitlistEvent>;
@@ -32,11 +35,12 @@ export function createHistoryHandler(deps: {
   findReclaims: FindReclaims;
   runBatch: RunBatch;
   withdrawBatch: WithdrawBatch;
+  scheduling: Scheduling;
   secret: string;
   partSize?: number;
 }): HistoryHandler<WaitlistEvent> {
   const { definitions, projection, batches, findReclaims, runBatch, withdrawBatch, secret } = deps;
-  const { partSize = PART_SIZE } = deps;
+  const { scheduling, partSize = PART_SIZE } = deps;
 
   /** Takes the records from `first` up to, not including, `next` into the queue. */
   async function applyEntries(history: History, first: number, next: number): Promise<Applied<null>> {
@@ -57,6 +61,10 @@ export function createHistoryHandler(deps: {
     await runBatch(reclaimBatch(last.record, inviteId, reclaimBatchIdOf(secret, inviteId)), history);
   }
 
+  async function run(batch: Batch, history: History): Promise<void> {
+    if (await scheduling.mayRun(batch)) await runBatch(batch, history);
+  }
+
   return {
     takeOver: async (partition) => {
       projection.takeOver(partition);
@@ -70,11 +78,13 @@ export function createHistoryHandler(deps: {
         if (isBatchRequest(record) || isBatchWithdrawal(record)) {
           await applyEntries(history, first, record.offset);
           first = record.offset;
-          if (isBatchRequest(record)) await runBatch(requestedBatch(record, partSize), history);
+          if (isBatchRequest(record)) await run(requestedBatch(record, partSize), history);
           else await withdrawBatch(record, history);
         } else if (reclaims.has(record.offset)) {
           await reclaim(await applyEntries(history, first, record.offset + 1), history);
           first = record.offset + 1;
+        } else if (isScheduleSetting(record)) {
+          await scheduling.set(record);
         }
       }
       if (first < history.next) await applyEntries(history, first, history.next);

@@ -4,11 +4,13 @@ import { Value } from "@sinclair/typebox/value";
 import { createEvent, inviteIdOf, WaitlistDefinition, type WaitlistEvent } from "@waitlist/contracts";
 import fc from "fast-check";
 import { type Paper, type PaperPlace, SECRET } from "./reference.ts";
+import { type ScheduleInput, scheduleEventOf, scheduleInput } from "./schedule-input.ts";
 
 /** What closes an invite; `InviteRequeued` is an expiry that puts the place back. */
 export type ClosingInput = "InviteRedeemed" | "InviteExpired" | "InviteRequeued" | "InviteWithdrawn";
 
 export type Input =
+  | ScheduleInput
   | { op: "join"; who: number; confirms: boolean }
   | { op: "EntryLeft" | "EntryErased" | "EntryConfirmed"; who: number; which: number }
   | { op: "batch"; list: number; id: number; count: number }
@@ -65,13 +67,20 @@ const one: fc.Arbitrary<Input> = fc.oneof(
 const FIRST_JOINS: Input[] = [0, 1, 2].map((person) => ({ op: "join", who: person, confirms: person === 1 }));
 
 /** Histories in which something happens: at first a few join a list that is defined. */
-export const inputs = fc
-  .tuple(fc.boolean(), fc.boolean(), fc.array(one, { minLength: 8, maxLength: 32, size: "max" }))
-  .map(([reclaim, requeue, rest]): Input[] => [
-    { op: "define", list: 0, hours: 5, reclaim, requeue },
-    ...FIRST_JOINS,
-    ...rest,
-  ]);
+const historiesOf = (each: fc.Arbitrary<Input>) =>
+  fc
+    .tuple(fc.boolean(), fc.boolean(), fc.array(each, { minLength: 8, maxLength: 32, size: "max" }))
+    .map(([reclaim, requeue, rest]): Input[] => [
+      { op: "define", list: 0, hours: 5, reclaim, requeue },
+      ...FIRST_JOINS,
+      ...rest,
+    ]);
+
+export const inputs = historiesOf(one);
+/** Histories in which schedules are set and run, among everything else. */
+export const scheduledInputs = historiesOf(
+  fc.oneof({ weight: 1, arbitrary: one }, { weight: 2, arbitrary: scheduleInput }),
+);
 
 const LISTS = ["first", "second"];
 const listOf = (person: number) => (person === 5 ? "second" : "first");
@@ -81,7 +90,7 @@ const named = (index: number) => LISTS[index] ?? "first";
 /** The event of an input at the end of a log; facts name one of the person's places, often the newest. */
 export function eventOf(
   input: Input,
-  log: { event: WaitlistEvent }[],
+  log: { offset: number; event: WaitlistEvent }[],
   paper: Paper,
 ): WaitlistEvent | undefined {
   const origin = { source: "/test", at: 0, id: `e${log.length}` };
@@ -100,6 +109,9 @@ export function eventOf(
       const data = { waitlistId: named(input.list), definition, idKeyVersion: "k" };
       return createEvent("WaitlistDefined", data, origin);
     }
+    case "schedule":
+    case "run":
+      return scheduleEventOf(input, log, origin);
     case "batch":
     case "named":
       return createEvent("InviteBatchRequested", requestOf(input), origin);

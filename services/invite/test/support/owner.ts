@@ -5,9 +5,12 @@ import { createFold, createProjection, rules } from "@waitlist/roster";
 import { createFindReclaims } from "../../src/handlers/find-reclaims.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
 import { createRunBatch } from "../../src/handlers/run-batch.ts";
+import { createScheduling } from "../../src/handlers/scheduling.ts";
 import { createWithdrawBatch } from "../../src/handlers/withdraw-batch.ts";
 import { type Later, weakened } from "./controls.ts";
 import { SECRET } from "./reference.ts";
+import { weakenedScheduling } from "./schedule-controls.ts";
+import { schedulesOf } from "./schedule-store.ts";
 import { type Actor, Crash, type Step } from "./turns.ts";
 import { batchesOf, codesOf, definitionsOf, factsOf, queueOf, type World, withdrawalsOf } from "./world.ts";
 
@@ -28,6 +31,7 @@ export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEven
   const ports = {
     queue: queueOf(world, step),
     batches: batchesOf(world, step),
+    schedules: schedulesOf(world, step),
     codes: codesOf(world, step),
     definitions: definitionsOf(world, step),
     withdrawals: withdrawalsOf(world, step),
@@ -44,6 +48,7 @@ export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEven
   const handler = createHistoryHandler({
     ...ports,
     ...weakened(world, handlers, later),
+    scheduling: weakenedScheduling(world, createScheduling(ports), ports),
     ...{ secret: SECRET, partSize: PART_SIZE },
   });
   return {

@@ -21,12 +21,13 @@ export const burst = (last: number): fc.Arbitrary<Burst> =>
     dies: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   });
 
-const scenario = fc.record({
-  inputs,
-  plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
-  bursts: fc.array(burst(3), { minLength: 4, maxLength: 30, size: "max" }),
-  replay: fc.nat(20),
-});
+const scenarioOf = (histories: fc.Arbitrary<Input[]>) =>
+  fc.record({
+    inputs: histories,
+    plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
+    bursts: fc.array(burst(3), { minLength: 4, maxLength: 30, size: "max" }),
+    replay: fc.nat(20),
+  });
 
 /** Puts all inputs on the log, one after the other; the first ones are there before anybody reads. */
 export const writer =
@@ -42,8 +43,8 @@ export const writer =
     }
   };
 
-export const batchesAsOnPaper = (weakness: Weakness = {}) =>
-  fc.asyncProperty(scenario, async ({ inputs: list, plans, bursts, replay }) => {
+export const batchesAsOnPaper = (weakness: Weakness = {}, histories = inputs) =>
+  fc.asyncProperty(scenarioOf(histories), async ({ inputs: list, plans, bursts, replay }) => {
     const world = createWorld(weakness);
     const owners = plans.map((each) => owner(world, each));
     await takeTurns([writer(world, list), ...owners], bursts);
@@ -76,6 +77,7 @@ export function assertAsOnPaper(world: World): void {
   assert.equal(codes.size, [...paper.batches.values()].flatMap(({ invited }) => invited).length);
   assertWithdrawnAsOnPaper(world, facts);
   assertPlacesAsOnPaper(world);
+  assertSchedulesAsOnPaper(world);
 }
 
 type Allocated = Extract<WaitlistEvent, { type: "InviteAllocated" }>["data"];
@@ -132,8 +134,29 @@ function assertPlacesAsOnPaper({ paper, entries }: World): void {
   assert.deepEqual(stored.sort(inOrder), onPaper.sort(inOrder));
 }
 
+function assertSchedulesAsOnPaper({ paper, schedules }: World): void {
+  assert.equal(schedules.size, paper.schedules.size);
+  for (const [key, { offset, state, asked, slots, total }] of paper.schedules) {
+    const lastSlot = slots.at(-1) ?? null;
+    const stored = schedules.get(key);
+    assert.deepEqual(
+      [stored?.offset, stored?.state, stored?.asked, stored?.lastSlot],
+      [offset, state, asked, lastSlot],
+      key,
+    );
+    assert.deepEqual(
+      slots,
+      [...new Set(slots)].sort((a, b) => a - b),
+      `${key}: each slot once`,
+    );
+    assert.equal(stored?.total ?? Number.POSITIVE_INFINITY, total);
+  }
+}
+
 async function assertReplayChangesNothing(world: World, from: number): Promise<void> {
-  const state = ({ entries, batches, codes, log }: World) => ({ entries, batches, codes, log });
+  const state = ({ entries, batches, schedules, codes, log }: World) => {
+    return { entries, batches, schedules, codes, log };
+  };
   const before = structuredClone(state(world));
   const first = Math.min(from, world.log.length);
   await handlerOf(world, async () => undefined).apply(batchAt(world, first, world.log.length));

@@ -1,6 +1,7 @@
 // Places, invites and batches as somebody would work them out on paper: from the first record to the last, once.
 import { inviteCodeOf, inviteIdOf, reclaimBatchIdOf, type WaitlistEvent } from "@waitlist/contracts";
 import type { RosterRecord } from "@waitlist/roster";
+import { createPaperSchedules, type PaperSchedule } from "./schedule-reference.ts";
 
 export const SECRET = "a secret of the tests";
 const HOUR_MS = 3_600_000;
@@ -56,6 +57,8 @@ export interface Paper {
   /** Of one list, in order of position. */
   places(waitlistId: string): PaperPlace[];
   batches: Map<string, PaperBatch>;
+  /** By list and schedule. */
+  schedules: Map<string, PaperSchedule>;
 }
 
 const isOpen = ({ endOffset }: PaperPlace) => endOffset === undefined;
@@ -69,6 +72,7 @@ export function createPaper(): Paper {
   const lists = new Map<string, PaperList>();
   const batches = new Map<string, PaperBatch>();
   const joins = new Set<string>();
+  const schedules = createPaperSchedules();
   const listOf = (waitlistId: string): PaperList => {
     const list = lists.get(waitlistId) ?? { waitlistId, places: [], withdrawn: new Map() };
     lists.set(waitlistId, list);
@@ -171,10 +175,15 @@ export function createPaper(): Paper {
         return;
       case "InviteBatchRequested": {
         const { batchId, count = 0, entryIds } = event.data;
+        if (batches.has(batchId) || !schedules.isRun(event.data)) return;
+        schedules.ran(event.data);
         const batch = { batchId, count: entryIds?.length ?? count, offset, timestamp };
         invite(list, batch, ({ entryId }) => entryIds?.includes(entryId) ?? true);
         return;
       }
+      case "InviteScheduleSet":
+        schedules.set(event.data, offset);
+        return;
       case "InviteBatchWithdrawn":
         withdrawBatch(list, event.data.batchId, offset);
         return;
@@ -185,5 +194,5 @@ export function createPaper(): Paper {
     }
   }
 
-  return { take, places: (waitlistId) => listOf(waitlistId).places, batches };
+  return { take, places: (waitlistId) => listOf(waitlistId).places, batches, schedules: schedules.schedules };
 }

@@ -1,8 +1,8 @@
 // The service over a real database, following a history that the test hands to it.
 
 import { Value } from "@sinclair/typebox/value";
-import type { WaitlistEvent } from "@waitlist/contracts";
-import { createEvent, entryIdOf, inviteIdOf, WaitlistDefinition } from "@waitlist/contracts";
+import type { DataOf, ScheduleState, WaitlistEvent } from "@waitlist/contracts";
+import { createEvent, entryIdOf, inviteIdOf, slotBatchIdOf, WaitlistDefinition } from "@waitlist/contracts";
 import type { HistoryBatch } from "@waitlist/kafka";
 import {
   createFold,
@@ -16,11 +16,13 @@ import { createLogger } from "@waitlist/runtime";
 import { createMongoBatches } from "../../src/adapters/mongo-batches.ts";
 import { createMongoCodes } from "../../src/adapters/mongo-codes.ts";
 import { createQueue } from "../../src/adapters/mongo-queue.ts";
+import { createMongoSchedules } from "../../src/adapters/mongo-schedules.ts";
 import { createFindReclaims } from "../../src/handlers/find-reclaims.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
 import { createRunBatch } from "../../src/handlers/run-batch.ts";
+import { createScheduling } from "../../src/handlers/scheduling.ts";
 import { createWithdrawBatch } from "../../src/handlers/withdraw-batch.ts";
-import type { Batches, Codes, Facts, Queue } from "../../src/ports.ts";
+import type { Batches, Codes, Facts, Queue, Schedules } from "../../src/ports.ts";
 import { SECRET } from "./reference.ts";
 
 export const silent = createLogger("invite", "silent");
@@ -42,6 +44,7 @@ export const openTestRoster = (url: string, database: string): Promise<Roster<nu
 export interface Ports {
   queue: Queue;
   batches: Batches;
+  schedules: Schedules;
   codes: Codes;
   withdrawals: Withdrawals;
   facts: Facts;
@@ -50,7 +53,14 @@ export interface Ports {
 /** All that is kept in the database. */
 export async function storesOf({ entries, db, withdrawals }: Roster<null>): Promise<Omit<Ports, "facts">> {
   const batches = await createMongoBatches(db);
-  return { queue: createQueue(entries), batches, codes: createMongoCodes(db, SECRET), withdrawals };
+  const schedules = await createMongoSchedules(db);
+  return {
+    queue: createQueue(entries),
+    batches,
+    schedules,
+    codes: createMongoCodes(db, SECRET),
+    withdrawals,
+  };
 }
 
 export const portsOf = async (roster: Roster<null>, facts: Facts): Promise<Ports> => ({
@@ -71,6 +81,7 @@ export function handlerOver(
     findReclaims: createFindReclaims(definitions),
     runBatch: createRunBatch({ ...outside, metrics: noMetrics, log: silent }),
     withdrawBatch: createWithdrawBatch(outside),
+    scheduling: createScheduling(outside),
     ...(partSize === undefined ? {} : { partSize }),
   });
 }
@@ -95,6 +106,10 @@ export interface HistoryWriter {
   say(type: "EntryConfirmed" | "EntryLeft" | "EntryErased", person: string, joinOffset: number): void;
   /** Returns the request's offset. */
   batch(batchId: string, asked: number | { people: string[] }): number;
+  /** Sets the schedule "daily", due each minute; returns its version. */
+  schedule(as: Pick<DataOf<"InviteScheduleSet">, "count" | "total"> & { state?: ScheduleState }): number;
+  /** Returns the id of the batch that this run of it is, if it is one. */
+  run(of: { version: number; slot: number; count: number }): string;
   withdrawBatch(batchId: string): void;
   /** Closes the invite that the batch has given the person. */
   close(type: "InviteRedeemed" | "InviteExpired" | "InviteWithdrawn", batchId: string, of: Invited): void;
@@ -138,6 +153,17 @@ export function historyOf(waitlistId: string): HistoryWriter {
           : { entryIds: asked.people.map((person) => entryOf(person).entryId), reason: "friends" };
       const data = { waitlistId, batchId, ...whom, requestedBy: "ada" };
       return add(createEvent("InviteBatchRequested", data, origin));
+    },
+    schedule: (as) => {
+      const when = { cron: "* * * * *", timeZone: "Europe/Berlin", requestedBy: "ada" };
+      const data = { waitlistId, scheduleId: "daily", state: "active" as const, ...when, ...as };
+      return add(createEvent("InviteScheduleSet", data, origin));
+    },
+    run: ({ version, slot, count }) => {
+      const of = { scheduleId: "daily", scheduleOffset: version, slot, requestedBy: "ada" };
+      const batchId = slotBatchIdOf(SECRET, { waitlistId, scheduleId: "daily", offset: version }, slot);
+      add(createEvent("InviteBatchRequested", { waitlistId, batchId, count, ...of }, origin));
+      return batchId;
     },
     withdrawBatch: (batchId) => {
       add(createEvent("InviteBatchWithdrawn", { waitlistId, batchId, requestedBy: "ada" }, origin));

@@ -12,12 +12,14 @@ import {
 import { createWithdrawals } from "@waitlist/roster/testing";
 import type { Batch } from "../../src/domain/batch.ts";
 import type { ChosenPlace, CodedInvite, QueueEntry } from "../../src/domain/choosing.ts";
+import type { Schedule } from "../../src/domain/schedule.ts";
 import type { Batches, Codes, Facts, Queue } from "../../src/ports.ts";
 import { createPaper } from "./reference.ts";
+import type { ScheduleWeakness } from "./schedule-store.ts";
 import type { Step } from "./turns.ts";
 
 /** What a planted control leaves out. */
-export interface Weakness {
+export interface Weakness extends ScheduleWeakness {
   /** Marking, and taking back, replaces an entry whatever has happened to it. */
   unguardedMarking?: true;
   /** What is chosen is not frozen: each attempt stores its own choice. */
@@ -28,6 +30,10 @@ export interface Weakness {
   batchPerRecord?: true;
   /** A chunk's records are all applied before what it decides is decided. */
   unsplit?: "batches" | "withdrawals" | "reclaims";
+  /** A run is judged by the latest setting of its schedule that the log holds. */
+  latestSchedule?: true;
+  /** A run counts for whatever version is in force. */
+  anyVersion?: true;
   /** Nobody remembers that a batch was withdrawn. */
   forgottenWithdrawals?: true;
   /** Any list may withdraw a batch. */
@@ -78,6 +84,7 @@ export function createWorld(weakness: Weakness = {}) {
     entries: new Map<string, QueueEntry>(),
     batches: new Map<string, Batch>(),
     chosen: new Map<string, ChosenPlace[]>(),
+    schedules: new Map<string, Schedule>(),
     codes: new Map<string, CodedInvite>(),
     withdrawals: createWithdrawals(),
     cursor: { next: 0 },
