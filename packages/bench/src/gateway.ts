@@ -59,6 +59,7 @@ export async function runBenchGateway(
     announcements: { tell: () => undefined },
     live: { maxStreams: 10_000 },
     batches: { find: unused },
+    invites: { find: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
     limits: noLimits,

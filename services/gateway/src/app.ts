@@ -14,7 +14,15 @@ import type { Idempotency } from "./idempotency.ts";
 import { createLive, type Live, type LiveOptions } from "./live/live.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import type { Places } from "./places.ts";
-import type { Announcements, Clock, Definitions, EventLog, InviteBatches, Storage } from "./ports.ts";
+import type {
+  Announcements,
+  Clock,
+  Definitions,
+  EventLog,
+  InviteBatches,
+  Invites,
+  Storage,
+} from "./ports.ts";
 import type { Protections } from "./protections.ts";
 import { createRefusedSignups } from "./refused-signups.ts";
 import { actRoutes } from "./routes/acts.ts";
@@ -23,11 +31,13 @@ import { challengeRoutes } from "./routes/challenges.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { inviteRoutes } from "./routes/invites.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { waitlistRoutes } from "./routes/waitlists.ts";
+import { withdrawalRoutes } from "./routes/withdrawals.ts";
 
 export interface GatewayDeps extends Protections {
   http: HttpAppOptions;
@@ -38,6 +48,7 @@ export interface GatewayDeps extends Protections {
   announcements: Announcements;
   live: LiveOptions;
   batches: InviteBatches;
+  invites: Invites;
   waits: AppliedWaits;
   idempotency: Idempotency;
   tokens: Tokens;
@@ -101,5 +112,7 @@ function registerV1(
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
   receiptRoutes(v1, deps);
   inviteBatchRoutes(v1, { ...deps, auth });
+  inviteRoutes(v1, { ...deps, auth, stopping });
+  withdrawalRoutes(v1, { ...deps, auth });
   adminEntryRoutes(v1, { ...deps, auth });
 }

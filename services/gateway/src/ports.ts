@@ -5,6 +5,7 @@ import {
   type EntriesQuery,
   type HeldPlace,
   type InviteBatch,
+  type InviteState,
   ProblemError,
   type StoredEntry,
   type StoredPlaces,
@@ -74,6 +75,15 @@ export interface Definitions {
 /** The invite service. Throws `ProblemError` `unavailable`. */
 export interface InviteBatches {
   find(waitlistId: string, batchId: string, withEntries: boolean): Promise<InviteBatch | null>;
+}
+
+/** Invites that are out, as the invite service has them. Throws `ProblemError` `unavailable`. */
+export interface Invites {
+  /**
+   * The invite of a code as people type it, or null. With `waitMs` (2000 at most): as soon as it is closed, or as it is
+   * after that time.
+   */
+  find(code: string, waitMs?: number): Promise<InviteState | null>;
 }
 
 /** What the Redis read model says of an entry, and up to which offset of its partition it holds. */

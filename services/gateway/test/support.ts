@@ -29,6 +29,7 @@ import type {
   ReadModelAnswer,
   Who,
 } from "../src/ports.ts";
+import { invitesInMemory } from "./invites-in-memory.ts";
 import { protectionsInMemory } from "./protections-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
@@ -88,8 +89,9 @@ export async function createWorld(options: WorldOptions = {}) {
   /** By entryId and joinOffset. */
   const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
+  const invites = invitesInMemory();
   const hearers: AnnouncementHearer[] = [];
-  const broken = { log: false, storage: false, redis: false, stores: true };
+  const broken = { log: false, storage: false, invite: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
@@ -117,6 +119,7 @@ export async function createWorld(options: WorldOptions = {}) {
     const offset = 100 + events.push(event) - 1;
     const { waitlistId } = event.data;
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
+    if (broken.stores) invites.take(event, { offset, at: time.now });
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -150,6 +153,7 @@ export async function createWorld(options: WorldOptions = {}) {
     announcements: { tell: (hearer) => void hearers.push(hearer) },
     live: { maxStreams, heartbeatMs },
     batches: { find: async (_list, id) => batches.get(id) ?? null },
+    invites: { find: async (code, ms) => (broken.invite ? away() : invites.find(code, ms)) },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
@@ -179,6 +183,7 @@ export async function createWorld(options: WorldOptions = {}) {
     records,
     held,
     batches,
+    invites,
     broken,
     model,
     time,

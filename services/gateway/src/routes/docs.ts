@@ -16,6 +16,11 @@ export const BatchParams = Type.Object({
   batchId: shown(OpaqueId, examples.batchAccepted.batchId),
 });
 
+/** Any text: what can't be a code is answered like one that nobody has. */
+export const CodeParams = Type.Object({
+  code: shown(Type.String(), examples.code, "As people type it: in any case, with or without its hyphens."),
+});
+
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({

@@ -112,6 +112,14 @@ export const examples = {
     requestedBy: "launch",
     completedAt: "2026-03-08T08:00:00.450Z",
   },
+  code: "7KQM-X3RD-9WTA",
+  redemption: {
+    ...{ entryId, waitlistId, email: "ada@example.com", position: 42 },
+    redeemedAt: "2026-03-08T10:12:41.318Z",
+  },
+  withdrawal: { reason: "sent by mistake" },
+  inviteWithdrawal: { inviteId: "i-hcjptftuj55leub22zlty42u", status: "withdrawal-requested" },
+  batchWithdrawal: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "withdrawal-requested" },
   entriesPage: {
     items: [
       {
