@@ -14,6 +14,7 @@ import {
 const LIST = "fuzzed";
 const PEOPLE = 60;
 const INVITES = 20;
+const FEW = 5;
 
 const question = (id: string, type: string) => ({ id, label: id, type, required: false });
 const DEFINITION = {
@@ -61,13 +62,15 @@ export async function makeSample({ endpoints, secrets }: System): Promise<Sample
       ...tokensOf(tokens, body.statusToken),
     });
   }
-  const { status, body } = await api.invite(LIST, INVITES, "sample");
-  succeeded(status, "the invite batch");
+  succeeded((await api.invite(LIST, INVITES, "sample")).status, "the invite batch");
   const codes = await eventually(async () => {
     const found = (await api.entries(LIST)).flatMap(({ invite }) => invite?.code ?? []);
     if (found.length < INVITES) throw new Error(`${found.length} of ${INVITES} invites are stored.`);
     return found;
   });
+  // Another one, so that taking it back leaves the codes.
+  const { status, body } = await api.invite(LIST, FEW, "another");
+  succeeded(status, "the second invite batch");
   return { adminKey: endpoints.adminKey, list: LIST, batches: [body.batchId], codes, people };
 }
 

@@ -1,6 +1,6 @@
 import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitlist/runtime";
 import type { FastifyInstance } from "fastify";
-import { createClosingWaits } from "./closing-waits.ts";
+import { type ClosingWaits, createClosingWaits } from "./closing-waits.ts";
 import { type BatchReads, batchRoutes } from "./routes/batches.ts";
 import { type InviteReads, inviteRoutes } from "./routes/invites.ts";
 
@@ -9,10 +9,11 @@ import { type InviteReads, inviteRoutes } from "./routes/invites.ts";
  * ends waits, so that all in flight is answered.
  */
 export function buildApp(
-  options: HttpAppOptions & InviteReads & { internalToken: string; batches: BatchReads },
+  options: HttpAppOptions &
+    InviteReads & { internalToken: string; batches: BatchReads; waits?: ClosingWaits },
 ): FastifyInstance {
   const app = createHttpApp(options);
-  const waits = createClosingWaits(options.queue);
+  const { waits = createClosingWaits(options.queue) } = options;
   app.addHook("preClose", async () => waits.close());
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(options.internalToken));

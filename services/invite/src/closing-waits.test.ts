@@ -45,6 +45,25 @@ test("after its time a wait ends with the invite as it is", async () => {
   expect(await waits.closed(coded("i-2"), 20)).toBeNull();
 });
 
+test("what this instance applies is seen at once, even where it comes in the middle of a look", async () => {
+  const queue = queueOf(entryWith(ENTRY, {}));
+  const waits = createClosingWaits(
+    {
+      load: async (ids) => {
+        const found = await queue.load(ids);
+        if (queue.asked.length === 1) {
+          queue.entries.set(ENTRY, entryWith(ENTRY, { closed: redeemed }));
+          waits.applied();
+        }
+        return found;
+      },
+    },
+    FOREVER_MS,
+  );
+  expect(await waits.closed(coded("i-1"), FOREVER_MS)).toMatchObject({ state: "redeemed" });
+  expect(queue.asked).toHaveLength(2);
+});
+
 test("however many wait, the queue is asked once at a time, and for nobody never", async () => {
   const other = "b".repeat(26);
   const queue = queueOf(entryWith(ENTRY, {}), entryWith(other, { inviteId: "i-2" }));

@@ -8,6 +8,7 @@ import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
 import { buildApp } from "./app.ts";
+import { createClosingWaits, thenLook } from "./closing-waits.ts";
 import { Config } from "./config.ts";
 import { createFindReclaims } from "./handlers/find-reclaims.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
@@ -31,17 +32,19 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   const batches = await createMongoBatches(roster.db);
   const queue = createQueue(roster.entries);
   const codes = createMongoCodes(roster.db, secret);
+  const waits = createClosingWaits(queue);
   const metrics = createBatchMetrics(registry);
 
   const handler = (appender: Appender, topic: string) => {
     const facts = createFacts(appender, topic);
     const outside = { ...roster, queue, batches, codes, facts, secret };
-    return createHistoryHandler({
+    const history = createHistoryHandler({
       ...outside,
       findReclaims: createFindReclaims(roster.definitions),
       runBatch: createRunBatch({ ...outside, metrics, log }),
       withdrawBatch: createWithdrawBatch(outside),
     });
+    return thenLook(history, waits);
   };
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config;
   const follower = await createFollower({
@@ -54,7 +57,7 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const app = buildApp({ log, registry, internalToken, batches, codes, queue, dependencies });
+  const app = buildApp({ log, registry, internalToken, batches, codes, queue, waits, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
