@@ -15,8 +15,27 @@ import {
 
 const RUNS = 2000;
 
-/** Few keys, so that some are retries of others; retries and gateways that write twice come on top. */
-const attempt = fc.record({ key: fc.constantFrom("a", "b", "c", "d"), again: fc.boolean() });
+/**
+ * Few keys, so that some are retries of others. A gateway may write twice, and may die before any of its steps: then its
+ * client asks another one with the same key.
+ */
+const attempt = fc.record({
+  key: fc.constantFrom("a", "b", "c", "d"),
+  again: fc.boolean(),
+  diesAfter: fc.option(fc.nat(6), { nil: Number.POSITIVE_INFINITY }),
+});
+
+class Crash extends Error {}
+
+/** The same steps, of a gateway that dies instead of its next one after so many. */
+function mortal(step: () => Promise<void>, diesAfter: number): () => Promise<void> {
+  let steps = 0;
+  return async () => {
+    if (steps >= diesAfter) throw new Crash();
+    steps += 1;
+    await step();
+  };
+}
 const scenario = fc.record({
   attempts: fc.array(attempt, { minLength: 1, maxLength: 8 }),
   closings: fc.uniqueArray(fc.constantFrom(...(Object.keys(CLOSINGS) as (keyof typeof CLOSINGS)[])), {
@@ -33,7 +52,12 @@ const decidedByTheLog = (weakness: Weakness = {}) =>
       await step();
       world.append(CLOSINGS[how]());
     };
-    const people = attempts.map(async (each) => ({ ...each, told: await redeem(world, step, each) }));
+    const ask = async (each: (typeof attempts)[number]) =>
+      redeem(world, mortal(step, each.diesAfter), each).catch((error: unknown) => {
+        if (!(error instanceof Crash)) throw error;
+        return redeem(world, step, each);
+      });
+    const people = attempts.map(async (each) => ({ ...each, told: await ask(each) }));
     const all = Promise.all([Promise.all(people), ...closings.map(close)]);
     const [told] = await scheduler.waitFor(followed(world, step, all));
     for (const { key, told: answer } of told) assert.equal(answer, onPaper(world, key), `to ${key}`);

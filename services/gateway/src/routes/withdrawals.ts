@@ -2,30 +2,25 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   BatchWithdrawalAccepted,
-  createEvent,
   InviteWithdrawalAccepted,
   ProblemError,
   readInviteCode,
   WithdrawalRequest,
 } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
+import { type WithdrawDeps, withdrawBatch, withdrawInvite } from "../acts/withdraw.ts";
 import { idempotencyKeyOf } from "../domain/headers.ts";
-import { EVENT_SOURCE } from "../event-source.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Idempotency } from "../idempotency.ts";
-import type { Clock, Definitions, EventLog, InviteBatches, Invites } from "../ports.ts";
+import type { Definitions } from "../ports.ts";
 import { BatchParams, byAdminKey, CodeParams, IdempotencyHeaders, shown } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
 
-interface Deps {
+interface Deps extends WithdrawDeps {
   auth: AdminAuth;
-  log: EventLog;
   definitions: Definitions;
-  batches: InviteBatches;
-  invites: Invites;
   idempotency: Idempotency;
-  clock: Clock;
 }
 
 const common = {
@@ -62,8 +57,6 @@ const batchSchema = {
   },
 };
 
-const REQUESTED = "withdrawal-requested" as const;
-
 export function withdrawalRoutes(app: FastifyInstance, deps: Deps): void {
   const { auth, definitions, idempotency } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
@@ -92,33 +85,4 @@ export function withdrawalRoutes(app: FastifyInstance, deps: Deps): void {
       return reply.code(202).send(accepted);
     },
   );
-}
-
-/** Who withdraws, and why. */
-interface Said {
-  requestedBy: string;
-  reason?: string;
-}
-
-async function withdrawInvite({ invites, log, clock }: Deps, code: string, said: Said) {
-  const found = await invites.find(code);
-  if (!found) throw new ProblemError("invite-not-found");
-  const { waitlistId, entryId, joinOffset, inviteId, state } = found;
-  if (state !== "open") return { inviteId, status: state };
-  const data = { waitlistId, entryId, joinOffset, inviteId, ...said };
-  await log.append(createEvent("InviteWithdrawn", data, { source: EVENT_SOURCE, at: clock() }));
-  return { inviteId, status: REQUESTED };
-}
-
-async function withdrawBatch(
-  { batches, log, clock }: Deps,
-  { waitlistId, batchId }: { waitlistId: string; batchId: string },
-  said: Said,
-) {
-  const batch = await batches.find(waitlistId, batchId, false);
-  if (!batch) throw new ProblemError("batch-not-found");
-  if (batch.status === "withdrawn") return { batchId, status: batch.status };
-  const data = { waitlistId, batchId, ...said };
-  await log.append(createEvent("InviteBatchWithdrawn", data, { source: EVENT_SOURCE, at: clock() }));
-  return { batchId, status: REQUESTED };
 }
