@@ -10,6 +10,7 @@ import schemathesis
 
 PUT_LIST = r"PUT /v1/waitlists/\{waitlistId\}"
 JOIN = r"POST /v1/waitlists/\{waitlistId\}/entries"
+REDEEM = r"POST /v1/invites/\{code\}/redemption"
 WRITE = r"(PUT|POST|DELETE) .*"
 
 # Requests that fit their schema.
@@ -21,6 +22,9 @@ REFUSED_ALL_THE_SAME = [
     # A signup against the questions and the consent of its list.
     (JOIN, "400 invalid-request", r"/answers/\w+", "is not a question of this waitlist|is required|must be .*"),
     (JOIN, "400 invalid-request", r"/consent", "must be given to sign up"),
+    # A code that was used, or whose time is over.
+    (REDEEM, "409 invite-redeemed", None, None),
+    (REDEEM, "410 invite-(expired|withdrawn|gone)", None, None),
     # A header against what is stored.
     (PUT_LIST, "412 precondition-failed", None, None),
     (WRITE, "422 idempotency-key-reused", None, None),
@@ -31,7 +35,11 @@ REFUSED_ALL_THE_SAME = [
 
 def is_refused_all_the_same(operation: str, problem: dict) -> bool:
     answer = f"{problem.get('status')} {problem.get('code')}"
-    rules = [rule for rule in REFUSED_ALL_THE_SAME if re.fullmatch(rule[0], operation) and rule[1] == answer]
+    rules = [
+        rule
+        for rule in REFUSED_ALL_THE_SAME
+        if re.fullmatch(rule[0], operation) and re.fullmatch(rule[1], answer)
+    ]
 
     def is_named(error: dict) -> bool:
         return any(

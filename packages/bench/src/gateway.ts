@@ -60,6 +60,7 @@ export async function runBenchGateway(
     live: { maxStreams: 10_000 },
     batches: { find: unused },
     schedules: { find: unused, list: unused },
+    invites: { find: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
     limits: noLimits,

@@ -7,6 +7,7 @@ import { type Start, showFootprint } from "./footprint.ts";
 import { benchLatency } from "./latency.ts";
 import { benchOpenLoop } from "./open-loop.ts";
 import { benchProtections } from "./protections.ts";
+import { benchRedemptions } from "./redemptions.ts";
 import { benchSignups } from "./signups.ts";
 import { benchStatus } from "./status.ts";
 import { benchStorage } from "./storage.ts";
@@ -52,6 +53,8 @@ try {
     const streams = await benchStreams(endpoints.redis);
     say("Latency: 5 rounds of 8 s at 200 signups a second.");
     const { rows } = await benchLatency(system);
+    say("Redemptions: 5 rounds of 6 s at 25 redemptions a second.");
+    const redemptions = await benchRedemptions(system);
     showRows("Ratios, medians of interleaved rounds", [
       ...signups,
       ...protections,
@@ -59,6 +62,7 @@ try {
       ...status,
       ...storage,
       ...rows,
+      ...redemptions.rows,
     ]);
     say(`\n${streams}`);
     await showFootprint(system, first.start, start);

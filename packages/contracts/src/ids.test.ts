@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batchIdOf, entryIdOf, inviteCodeOf, inviteIdOf, partitionOf, secretFingerprint } from "./ids.ts";
+import {
+  attemptIdOf,
+  batchIdOf,
+  entryIdOf,
+  inviteCodeOf,
+  inviteIdOf,
+  partitionOf,
+  secretFingerprint,
+} from "./ids.ts";
 
 const SECRET = "a secret of sixteen bytes or more";
 const ENTRY = "mfrggzdfmztwq2lknnwg23tpoa";
@@ -12,6 +20,8 @@ describe("ids are functions of what they name", () => {
     expect(batchIdOf(SECRET, "socialode", "first-25")).toBe("b-vala6zspxfhqhblaaiwt");
     expect(inviteIdOf(SECRET, "b-1", ENTRY, 17)).toBe("i-hcjptftuj55leub22zlty42u");
     expect(inviteCodeOf(SECRET, "i-1")).toBe("5CZK-9JXS-DVAC");
+    const attempt = { inviteId: "i-1", keyName: "shop", idempotencyKey: "cart-7" };
+    expect(attemptIdOf(SECRET, attempt)).toBe("a-pnaf232sgbhaknzkex3s5ihf");
     expect(secretFingerprint(SECRET)).toBe("mqlvhulcu74y");
     expect(partitionOf("socialode", 12)).toBe(10);
   });
@@ -24,6 +34,13 @@ describe("ids are functions of what they name", () => {
       entryIdOf(SECRET, "socialode", "bob@example.com"),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("an attempt differs by invite, admin key and Idempotency-Key", () => {
+    const attempt = { inviteId: "i-1", keyName: "shop", idempotencyKey: "cart-7" };
+    const others = [{ inviteId: "i-2" }, { keyName: "till" }, { idempotencyKey: "cart-8" }];
+    const ids = [attempt, ...others.map((other) => ({ ...attempt, ...other }))];
+    expect(new Set(ids.map((each) => attemptIdOf(SECRET, each))).size).toBe(4);
   });
 
   test("a code is easily read: three groups of four, no 0, O, 1, I or L", () => {

@@ -62,6 +62,12 @@ export const slotBatchIdOf = (
   return `s-${base32(hmac(secret, "slot", waitlistId, scheduleId, String(offset), String(slot)), 20)}`;
 };
 
+/** One attempt to redeem an invite: a retry of the same admin key under one `Idempotency-Key` is the same attempt. */
+export const attemptIdOf = (
+  secret: string,
+  { inviteId, keyName, idempotencyKey }: { inviteId: string; keyName: string; idempotencyKey: string },
+): string => `a-${base32(hmac(secret, "attempt", inviteId, keyName, idempotencyKey), 24)}`;
+
 /** How a code is looked up: the database compares this, so that its timing says nothing about codes. */
 export const codeKeyOf = (secret: string, code: string): string => base32(hmac(secret, "code-key", code), 26);
 

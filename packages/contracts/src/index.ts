@@ -9,6 +9,7 @@ export { EventId } from "./events/envelope.ts";
 export * from "./events/index.ts";
 export * from "./http/admin.ts";
 export * from "./http/entries.ts";
+export * from "./http/invites.ts";
 export * from "./http/schedules.ts";
 export * from "./http/waitlists.ts";
 export * from "./ids.ts";

@@ -127,6 +127,14 @@ export const StoredSchedule = Type.Composite([
 export type StoredSchedule = Static<typeof StoredSchedule>;
 export const StoredSchedules = Type.Object({ items: Type.Array(StoredSchedule) });
 export type StoredSchedules = Static<typeof StoredSchedules>;
+/** The longest that an invite's closing may be waited for in one request, in milliseconds. */
+export const MAX_CLOSING_WAIT_MS = 2000;
+
+/** `?wait=`: milliseconds for which an open invite's closing is waited for; whatever it is by then is the answer. */
+export const InviteQuery = Type.Object(
+  { wait: Type.Integer({ minimum: 0, maximum: MAX_CLOSING_WAIT_MS, default: 0 }) },
+  { additionalProperties: false },
+);
 
 /** Published on `READ_MODEL_CHANNEL` after each stored batch: everything below `next` can be read now. */
 export const AppliedAnnouncement = Type.Object({

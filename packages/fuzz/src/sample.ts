@@ -16,6 +16,7 @@ const PEOPLE = 60;
 const INVITES = 20;
 /** Several: one that was ended stays so. */
 const SCHEDULES = ["daily", "early", "late"];
+const FEW = 5;
 
 const question = (id: string, type: string) => ({ id, label: id, type, required: false });
 const DEFINITION = {
@@ -64,8 +65,7 @@ export async function makeSample({ endpoints, secrets }: System): Promise<Sample
       ...tokensOf(tokens, body.statusToken),
     });
   }
-  const { status, body } = await api.invite(LIST, INVITES, "sample");
-  succeeded(status, "the invite batch");
+  succeeded((await api.invite(LIST, INVITES, "sample")).status, "the invite batch");
   const codes = await eventually(async () => {
     const found = (await api.entries(LIST)).flatMap(({ invite }) => invite?.code ?? []);
     if (found.length < INVITES) throw new Error(`${found.length} of ${INVITES} invites are stored.`);
@@ -75,6 +75,9 @@ export async function makeSample({ endpoints, secrets }: System): Promise<Sample
     const wanted = { count: 1, cron: "0 9 1 1 *" };
     succeeded((await api.schedule(LIST, schedule, wanted)).status, "an invite schedule");
   }
+  // Another one, so that taking it back leaves the codes.
+  const { status, body } = await api.invite(LIST, FEW, "another");
+  succeeded(status, "the second invite batch");
   return {
     ...{ adminKey: endpoints.adminKey, list: LIST, batches: [body.batchId], schedules: SCHEDULES },
     ...{ codes, people },

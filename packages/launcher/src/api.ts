@@ -2,11 +2,14 @@
 import type {
   AdminEntry,
   BatchAccepted,
+  BatchWithdrawalAccepted,
   EntriesPage,
   InviteBatch,
+  InviteWithdrawalAccepted,
   JoinAccepted,
   JoinRequest,
   Problem,
+  Redemption,
   ScheduleRequest,
   ScheduleView,
 } from "@waitlist/contracts";
@@ -61,6 +64,20 @@ export function createApi(gateway: string, adminKey: string) {
           ...admin,
           "idempotency-key": idempotencyKey,
         },
+      ),
+    redeem: (code: string, idempotencyKey: string) =>
+      call<Redemption & Pick<Problem, "code">>("POST", `/v1/invites/${code}/redemption`, undefined, {
+        ...admin,
+        "idempotency-key": idempotencyKey,
+      }),
+    withdrawInvite: (code: string, reason: string) =>
+      call<InviteWithdrawalAccepted>("POST", `/v1/invites/${code}/withdrawal`, { reason }, admin),
+    withdrawBatch: (waitlistId: string, batchId: string, reason: string) =>
+      call<BatchWithdrawalAccepted>(
+        "POST",
+        `${list(waitlistId)}/invite-batches/${batchId}/withdrawal`,
+        { reason },
+        admin,
       ),
     batch: (waitlistId: string, batchId: string) =>
       call<InviteBatch>("GET", `${list(waitlistId)}/invite-batches/${batchId}`, undefined, admin),

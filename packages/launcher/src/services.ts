@@ -40,6 +40,8 @@ export interface ServiceOptions {
   secrets: Secrets;
   adminKeys: string;
   publicUrl: string;
+  /** What one instance is told otherwise. */
+  instanceEnv?: Record<string, string>;
   onEvent: (event: BackingEvent) => void;
 }
 
@@ -57,25 +59,52 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   return Object.fromEntries(running.map((service) => [service.name, service])) as Services;
 }
 
-const startService = (name: ServiceName, logs: string, options: ServiceOptions): Promise<SupervisedProcess> =>
+/** A service's process; further instances have a name and a port of their own. */
+const startService = (
+  name: ServiceName,
+  logs: string,
+  options: ServiceOptions,
+  instance: { name: string; port: number } = { name, port: options.ports[name] },
+): Promise<SupervisedProcess> =>
   supervise({
-    name,
+    name: instance.name,
     command: process.execPath,
     args: [mainOf(name)],
-    env: environmentOf(name, options),
-    logFile: join(logs, `${name}.log`),
-    pidFile: join(options.home, "run", `${name}.pid`),
-    ready: () => isReady(urlOf(options.ports[name])),
+    env: { ...environmentOf(options), PORT: String(instance.port) },
+    logFile: join(logs, `${instance.name}.log`),
+    pidFile: join(options.home, "run", `${instance.name}.pid`),
+    ready: () => isReady(urlOf(instance.port)),
     restart: true,
     backoff: { minMs: 100, maxMs: 5000 },
     stopTimeoutMs: STOP_WITHIN_MS,
     onEvent: options.onEvent,
   });
 
+/** One more instance of a service, and where it listens. */
+export interface Instance {
+  url: string;
+  process: SupervisedProcess;
+}
+
+/** Starts one more instance beside those that run; `env` goes over the system's settings. */
+export async function startInstance(
+  name: ServiceName,
+  options: ServiceOptions,
+  env: Record<string, string>,
+): Promise<Instance> {
+  const port = await freePort(USUAL_PORTS[name]);
+  const own = { ...options, instanceEnv: env };
+  const started = await startService(name, join(options.home, "logs"), own, {
+    name: `${name}-${port}`,
+    port,
+  });
+  return { url: urlOf(port), process: started };
+}
+
 export const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
-/** The settings of one service: the caller's environment, with what belongs to this system on top. */
-function environmentOf(name: ServiceName, options: ServiceOptions): Record<string, string> {
+/** The settings of every service: the caller's environment, with what belongs to this system on top. */
+function environmentOf(options: ServiceOptions): Record<string, string> {
   const { env, ports, urls, secrets } = options;
   const inherited = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return {
@@ -90,7 +119,7 @@ function environmentOf(name: ServiceName, options: ServiceOptions): Record<strin
     STORAGE_URL: urlOf(ports.storage),
     EMAIL_URL: urlOf(ports.email),
     INVITE_URL: urlOf(ports.invite),
-    PORT: String(ports[name]),
+    ...options.instanceEnv,
   };
 }
 

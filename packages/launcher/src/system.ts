@@ -1,10 +1,24 @@
 // A whole waitlist on this machine: backing services and the four services, for start, demo, tests and benchmarks.
 import { mkdir, rm } from "node:fs/promises";
-import { type Backing, type BackingEvent, type BackingMode, startBacking } from "@waitlist/backing";
+import {
+  type Backing,
+  type BackingEvent,
+  type BackingMode,
+  type SupervisedProcess,
+  startBacking,
+} from "@waitlist/backing";
 import { mintAdminKey, SCOPES } from "@waitlist/contracts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { loadSecrets, type Secrets } from "./secrets.ts";
-import { choosePorts, type Services, startServices, urlOf } from "./services.ts";
+import {
+  choosePorts,
+  type Instance,
+  type ServiceName,
+  type Services,
+  startInstance,
+  startServices,
+  urlOf,
+} from "./services.ts";
 
 export interface SystemOptions {
   /** Where data, logs, secrets and `endpoints.json` live. */
@@ -23,6 +37,8 @@ export interface System {
   backing: Backing;
   services: Services;
   secrets: Secrets;
+  /** Starts one more instance of a service; it ends with the system. `env` goes over the system's settings. */
+  startInstance(name: ServiceName, env?: Record<string, string>): Promise<Instance>;
   /** Ends everything, services first; at most 10 s. */
   stop(): Promise<void>;
 }
@@ -37,7 +53,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const adminKey = mintAdminKey("development", SCOPES, "wl_dev");
   const ports = await choosePorts(options.port);
   const backing = await startBacking({ home, mode, env, onEvent });
-  const services = await startServices({
+  const serviceOptions = {
     home,
     env,
     ports,
@@ -46,7 +62,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     adminKeys: [env.ADMIN_KEYS, adminKey.line].filter(Boolean).join("\n"),
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${ports.gateway}`,
     onEvent,
-  }).catch(async (error: unknown) => {
+  };
+  const services = await startServices(serviceOptions).catch(async (error: unknown) => {
     await backing.stop();
     throw error;
   });
@@ -60,13 +77,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     services: { storage: urlOf(ports.storage), email: urlOf(ports.email), invite: urlOf(ports.invite) },
   };
   await writeEndpoints(home, endpoints);
+  const instances: SupervisedProcess[] = [];
   return {
     endpoints,
     backing,
     services,
     secrets,
+    startInstance: async (name, own = {}) => {
+      const instance = await startInstance(name, serviceOptions, own);
+      instances.push(instance.process);
+      return instance;
+    },
     stop: async () => {
-      await Promise.allSettled(Object.values(services).map((service) => service.stop()));
+      await Promise.allSettled([...instances, ...Object.values(services)].map((service) => service.stop()));
       await backing.stop();
     },
   };

@@ -21,6 +21,7 @@ import type {
   EventLog,
   InviteBatches,
   InviteSchedules,
+  Invites,
   Storage,
 } from "./ports.ts";
 import type { Protections } from "./protections.ts";
@@ -32,11 +33,13 @@ import { type DocumentOptions, describeApi, serveDocuments } from "./routes/docu
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
 import { inviteScheduleRoutes } from "./routes/invite-schedules.ts";
+import { inviteRoutes } from "./routes/invites.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { waitlistRoutes } from "./routes/waitlists.ts";
+import { withdrawalRoutes } from "./routes/withdrawals.ts";
 import { createSetSchedule } from "./set-schedule.ts";
 
 export interface GatewayDeps extends Protections {
@@ -49,6 +52,7 @@ export interface GatewayDeps extends Protections {
   live: LiveOptions;
   batches: InviteBatches;
   schedules: InviteSchedules;
+  invites: Invites;
   waits: AppliedWaits;
   idempotency: Idempotency;
   tokens: Tokens;
@@ -113,5 +117,7 @@ function registerV1(
   receiptRoutes(v1, deps);
   inviteBatchRoutes(v1, { ...deps, auth });
   inviteScheduleRoutes(v1, { ...deps, auth, setSchedule: createSetSchedule({ ...deps, stopping }) });
+  inviteRoutes(v1, { ...deps, auth, stopping });
+  withdrawalRoutes(v1, { ...deps, auth });
   adminEntryRoutes(v1, { ...deps, auth });
 }

@@ -45,7 +45,7 @@ await runService("gateway", GatewayConfig, async ({ config, log, registry, lifec
     places: createPlaces({ readModel: redis.readModel, storage, registry, log }),
     announcements: redis.announcements,
     live: { maxStreams: config.MAX_STREAMS },
-    batches: createHttpInvite(ask(config.INVITE_URL)),
+    ...createHttpInvite(ask(config.INVITE_URL)),
     schedules: createHttpSchedules(ask(config.INVITE_URL)),
     waits,
     idempotency: createIdempotency(redis.idempotency, secret, log),

@@ -5,6 +5,7 @@ import {
   type EntriesQuery,
   type HeldPlace,
   type InviteBatch,
+  type InviteState,
   ProblemError,
   type StoredEntry,
   type StoredPlaces,
@@ -82,6 +83,15 @@ export interface InviteSchedules {
   find(waitlistId: string, scheduleId: string): Promise<StoredSchedule | null>;
   /** A list's, by their ids. */
   list(waitlistId: string): Promise<StoredSchedule[]>;
+}
+
+/** Invites that are out, as the invite service has them. Throws `ProblemError` `unavailable`. */
+export interface Invites {
+  /**
+   * The invite of a code as people type it, or null. With `waitMs` (2000 at most): as soon as it is closed, or as it is
+   * after that time.
+   */
+  find(code: string, waitMs?: number): Promise<InviteState | null>;
 }
 
 /** What the Redis read model says of an entry, and up to which offset of its partition it holds. */

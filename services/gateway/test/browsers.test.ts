@@ -76,6 +76,9 @@ describe("the documents", () => {
       "get /v1/receipts/{receipt}",
       "post /v1/waitlists/{waitlistId}/invite-batches",
       "get /v1/waitlists/{waitlistId}/invite-batches/{batchId}",
+      "post /v1/invites/{code}/redemption",
+      "post /v1/invites/{code}/withdrawal",
+      "post /v1/waitlists/{waitlistId}/invite-batches/{batchId}/withdrawal",
       "post /v1/unsubscribe/{token}",
       "get /v1/unsubscribe/{token}",
     ]);

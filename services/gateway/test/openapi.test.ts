@@ -14,7 +14,7 @@ interface Operation {
   tags?: string[];
   security?: Record<string, string[]>[];
   parameters?: { name: string; in: string; example?: unknown; schema: object }[];
-  requestBody?: { content: Record<string, Content> };
+  requestBody?: { required: boolean; content: Record<string, Content> };
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
 interface Document {
@@ -92,6 +92,17 @@ describe("the OpenAPI document", () => {
         for (const example of examples) expect(misfits(content.schema, example), name).toBeNull();
       }
     }
+  });
+
+  it("says which bodies may be left out", () => {
+    const optional = operations.filter(([, { requestBody }]) => requestBody?.required === false);
+    expect(optional.map(([name]) => name)).toEqual([
+      "post /v1/invites/{code}/redemption",
+      "post /v1/invites/{code}/withdrawal",
+      "post /v1/waitlists/{waitlistId}/invite-batches/{batchId}/withdrawal",
+    ]);
+    const bodies = operations.filter(([, { requestBody }]) => requestBody?.required);
+    expect(bodies.length).toBeGreaterThan(4);
   });
 
   it("has an answer without content only where there is none", () => {

@@ -31,6 +31,7 @@ import type {
   ReadModelAnswer,
   Who,
 } from "../src/ports.ts";
+import { invitesInMemory } from "./invites-in-memory.ts";
 import { protectionsInMemory } from "./protections-in-memory.ts";
 
 export const SECRET = "a secret for tests only";
@@ -91,6 +92,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
   const schedules = new Map<string, StoredSchedule>();
+  const invites = invitesInMemory();
   const hearers: AnnouncementHearer[] = [];
   const broken = { log: false, storage: false, invite: false, redis: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
@@ -128,6 +130,7 @@ export async function createWorld(options: WorldOptions = {}) {
     const { waitlistId } = event.data;
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
     if (event.type === "InviteScheduleSet" && broken.stores) setSchedule(event.data);
+    if (broken.stores) invites.take(event, { offset, at: time.now });
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -165,6 +168,7 @@ export async function createWorld(options: WorldOptions = {}) {
       find: async (_list, id) => (broken.invite ? away() : (schedules.get(id) ?? null)),
       list: async () => (broken.invite ? away() : [...schedules.values()]),
     },
+    invites: { find: async (code, ms) => (broken.invite ? away() : invites.find(code, ms)) },
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
@@ -195,6 +199,7 @@ export async function createWorld(options: WorldOptions = {}) {
     held,
     batches,
     schedules,
+    invites,
     broken,
     model,
     time,

@@ -3,19 +3,15 @@ import { GROUPS } from "@waitlist/contracts";
 import type { Appender } from "@waitlist/kafka";
 import { createFollower, openRoster } from "@waitlist/roster";
 import { runService } from "@waitlist/runtime";
-import { createFacts } from "./adapters/kafka-facts.ts";
 import { createMongoBatches } from "./adapters/mongo-batches.ts";
 import { createMongoCodes } from "./adapters/mongo-codes.ts";
 import { createQueue } from "./adapters/mongo-queue.ts";
 import { createMongoSchedules } from "./adapters/mongo-schedules.ts";
 import { buildApp } from "./app.ts";
+import { createClosingWaits, thenLook } from "./closing-waits.ts";
 import { Config } from "./config.ts";
-import { createFindReclaims } from "./handlers/find-reclaims.ts";
-import { createHistoryHandler } from "./handlers/history.ts";
+import { assembleHandler } from "./handlers/assemble.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
-import { createRunBatch } from "./handlers/run-batch.ts";
-import { createScheduling } from "./handlers/scheduling.ts";
-import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
 import { startTimers } from "./timers/start.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
@@ -36,19 +32,12 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   const schedules = await createMongoSchedules(roster.db);
   const queue = createQueue(roster.entries);
   const codes = createMongoCodes(roster.db, secret);
+  const waits = createClosingWaits(queue);
   const metrics = createBatchMetrics(registry);
 
-  const handler = (appender: Appender, topic: string) => {
-    const facts = createFacts(appender, topic);
-    const outside = { ...roster, queue, batches, schedules, codes, facts, secret };
-    return createHistoryHandler({
-      ...outside,
-      findReclaims: createFindReclaims(roster.definitions),
-      runBatch: createRunBatch({ ...outside, metrics, log }),
-      withdrawBatch: createWithdrawBatch(outside),
-      scheduling: createScheduling(outside),
-    });
-  };
+  const outside = { ...roster, queue, batches, schedules, codes, secret, metrics, log };
+  const handler = (appender: Appender, topic: string) =>
+    thenLook(assembleHandler(outside, appender, topic), waits);
   const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = config;
   const follower = await createFollower({
     ...{ group: GROUPS.invite, brokers, topicPrefix, roster, handler },
@@ -60,15 +49,11 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const reads = { batches, codes, queue, schedules, clock };
+  const reads = { batches, codes, queue, schedules, waits, clock };
   const app = buildApp({ log, registry, internalToken, ...reads, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
-  await startTimers({
-    ...{ roster, follower, batches, queue, schedules, config, clock },
-    log,
-    registry,
-    lifecycle,
-  });
+  const timed = { roster, follower, batches, queue, schedules, config, clock };
+  await startTimers({ ...timed, log, registry, lifecycle });
 });

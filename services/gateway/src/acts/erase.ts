@@ -5,6 +5,7 @@ import type { TokenPlace } from "@waitlist/tokens";
 import type { AppliedWaits } from "../applied-waits.ts";
 import { EVENT_SOURCE } from "../event-source.ts";
 import type { Clock, EventLog, LogPosition, Storage } from "../ports.ts";
+import { unlessAway } from "./unless-away.ts";
 
 export interface EraseDeps {
   log: EventLog;
@@ -62,12 +63,6 @@ async function readBack(
     await wait(POLL_MS);
   }
   throw notYet();
-}
-
-/** Storage may be back before the deadline. */
-function unlessAway(error: unknown): null {
-  if (error instanceof ProblemError && error.code === "unavailable") return null;
-  throw error;
 }
 
 const notYet = () =>

@@ -37,3 +37,19 @@ function withNamedProperties(part: Schema): Schema {
   const [[pattern, schema] = []] = Object.entries(patternProperties);
   return { ...rest, propertyNames: { pattern }, additionalProperties: schema };
 }
+
+/** The library calls every body required; one that may be null may be left out. */
+export function withOptionalBodies<T extends object>(document: T): T {
+  const { paths } = document as { paths?: Record<string, Record<string, { requestBody?: RequestBody }>> };
+  for (const { requestBody } of Object.values(paths ?? {}).flatMap((calls) => Object.values(calls))) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+    const isOptional = schemas.some(({ type }) => Array.isArray(type) && type.includes("null"));
+    if (requestBody && isOptional) requestBody.required = false;
+  }
+  return document;
+}
+
+interface RequestBody {
+  required?: boolean;
+  content: Record<string, { schema: Schema }>;
+}

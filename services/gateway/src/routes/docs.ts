@@ -21,6 +21,11 @@ export const ScheduleParams = Type.Object({
   scheduleId: shown(OpaqueId, examples.schedule.scheduleId, "Of the admin's choice."),
 });
 
+/** Any text: what can't be a code is answered like one that nobody has. */
+export const CodeParams = Type.Object({
+  code: shown(Type.String(), examples.code, "As people type it: in any case, with or without its hyphens."),
+});
+
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({

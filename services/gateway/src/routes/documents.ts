@@ -4,7 +4,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import { asyncApiDocument, Problem } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import { DOCS_CONTENT_POLICY } from "../http/security-headers.ts";
-import { describedSchema } from "./described.ts";
+import { describedSchema, withOptionalBodies } from "./described.ts";
 
 export interface DocumentOptions {
   version: string;
@@ -53,6 +53,8 @@ export async function describeApi(
       },
     },
     transform: ({ schema, url }) => ({ schema: describedSchema(schema), url }),
+    transformObject: (document) =>
+      "openapiObject" in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `schema-${index}`),
     },

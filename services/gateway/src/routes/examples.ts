@@ -127,6 +127,14 @@ export const examples = {
     setAt: "2026-03-07T17:20:00.000Z",
     setBy: "launch",
   },
+  code: "7KQM-X3RD-9WTA",
+  redemption: {
+    ...{ entryId, waitlistId, email: "ada@example.com", position: 42 },
+    redeemedAt: "2026-03-08T10:12:41.318Z",
+  },
+  withdrawal: { reason: "sent by mistake" },
+  inviteWithdrawal: { inviteId: "i-hcjptftuj55leub22zlty42u", status: "withdrawal-requested" },
+  batchWithdrawal: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "withdrawal-requested" },
   entriesPage: {
     items: [
       {

@@ -1,0 +1,126 @@
+// Redemptions over two gateways and two invite services, one of which is killed: one winner a code, everywhere the same.
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, type Instance, type System, startSystem } from "@waitlist/launcher";
+import { eventually } from "@waitlist/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apiOf, inviteList, settledClosings } from "./support/invites.ts";
+
+const AT_ONCE = 50;
+const CODES = 40;
+/** Clients that want the same codes in the same order. */
+const RIVALS = 4;
+const GIVE_UP_AFTER_MS = 90_000;
+
+let home: string;
+let system: System;
+let gateways: Api[];
+let invites: Instance["process"][];
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "waitlist-redemptions-"));
+  system = await startSystem({ home, mode: "auto", env: { ...process.env, RATE_LIMIT: "off" } });
+  const invite = await system.startInstance("invite");
+  const gateway = await system.startInstance("gateway", { INVITE_URL: invite.url });
+  invites = [system.services.invite, invite.process];
+  gateways = [apiOf(system), apiOf(system, gateway.url)];
+});
+afterAll(async () => {
+  await system?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+const gatewayFor = (index: number): Api => gateways[index % gateways.length] ?? apiOf(system);
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** Asks one gateway after the other until the answer is a decision: what isn't decided is a 503. */
+async function redeemed(code: string, key: string, first: number) {
+  const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+  for (let gateway = first; performance.now() < giveUpAt; gateway += 1) {
+    const answer = await gatewayFor(gateway).redeem(code, key);
+    if (answer.status !== 503) return answer;
+  }
+  throw new Error("a redemption was not decided for a minute and a half");
+}
+
+test("50 redemptions of one code at once give one 200, and its retries the same", async () => {
+  const [code = ""] = await inviteList(gatewayFor(0), "at-once", 1);
+  const ask = (index: number) => gatewayFor(index).redeem(code, `cart-${index}`);
+  const answers = await Promise.all(numbered(AT_ONCE).map(ask));
+  const winner = answers.findIndex(({ status }) => status === 200);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(AT_ONCE - 1).fill(409)]);
+  expect(answers[winner]?.body).toMatchObject({ email: "person1@at-once.example.com", position: 1 });
+  // Over either gateway, whichever answered first.
+  for (const gateway of numbered(2)) {
+    const again = await gatewayFor(gateway).redeem(code, `cart-${winner}`);
+    expect(again).toEqual(answers[winner]);
+    expect((await gatewayFor(gateway).redeem(code, `cart-${winner + 1}`)).body.code).toBe("invite-redeemed");
+  }
+  expect(await settledClosings(system, "at-once")).toMatchObject([{ how: "redeemed" }]);
+});
+
+describe("kill -9 of an invite service under redemptions", () => {
+  // One of the two has the list's partition.
+  test.for([0, 1])("leaves one winner a code, for whoever asks again: instance %i", async (victim) => {
+    const waitlistId = `killed-${victim}`;
+    const codes = await inviteList(gatewayFor(0), waitlistId, CODES);
+    const answered: number[] = [];
+    const redeemAll = async (rival: number) => {
+      const statuses: number[] = [];
+      for (const [index, code] of codes.entries()) {
+        const { status } = await redeemed(code, `cart-${index}-${rival}`, rival);
+        statuses.push(status);
+        answered.push(status);
+      }
+      return statuses;
+    };
+    const all = Promise.all(numbered(RIVALS).map(redeemAll));
+    await eventually(() => expect(answered.length).toBeGreaterThan((CODES * RIVALS) / 4));
+    const killed = invites[victim] as Instance["process"];
+    const restarts = killed.restarts;
+    expect(answered.length).toBeLessThan(CODES * RIVALS);
+    killed.kill("SIGKILL");
+    await eventually(() => expect(killed.restarts).toBeGreaterThan(restarts), 30_000);
+    const first = await all;
+
+    expect(await Promise.all(numbered(RIVALS).map(redeemAll))).toEqual(first);
+    for (const index of numbered(CODES)) {
+      const told = first.map((statuses) => statuses[index]).sort();
+      expect(told).toEqual([200, ...Array(RIVALS - 1).fill(409)]);
+    }
+    const closings = await settledClosings(system, waitlistId);
+    expect(new Set(closings.map((told) => told?.how))).toEqual(new Set(["redeemed"]));
+  });
+});
+
+test("what is taken back can't be redeemed, and what is redeemed isn't taken back", async () => {
+  const api = gatewayFor(1);
+  const codes = await inviteList(api, "taken-back", 3);
+  const [redeemedCode = "", withdrawnCode = "", batchCode = ""] = codes;
+  expect((await redeemed(redeemedCode, "first", 1)).status).toBe(200);
+  expect((await api.withdrawInvite(withdrawnCode, "by mistake")).status).toBe(202);
+  const refused = await redeemed(withdrawnCode, "second", 1);
+  expect([refused.status, refused.body.code]).toEqual([410, "invite-withdrawn"]);
+
+  const [{ invite } = {}] = await api.entries("taken-back");
+  expect((await api.withdrawBatch("taken-back", invite?.batchId ?? "", "all of them")).status).toBe(202);
+  const late = await redeemed(batchCode, "third", 1);
+  expect([late.status, late.body.code]).toEqual([410, "invite-withdrawn"]);
+  expect((await redeemed(redeemedCode, "first", 1)).status).toBe(200);
+  const closings = await settledClosings(system, "taken-back");
+  expect(closings.map((told) => told?.how)).toEqual(["redeemed", "withdrawn", "withdrawn"]);
+  expect(await api.batch("taken-back", invite?.batchId ?? "")).toMatchObject({
+    body: { status: "withdrawn", withdrawnBy: "development", withdrawalReason: "all of them" },
+  });
+});
+
+test("no code is written down by any service", async () => {
+  const codes = (await apiOf(system).entries("killed-0")).flatMap(({ invite }) => invite?.code ?? []);
+  expect(codes).toHaveLength(CODES);
+  const logs = join(home, "logs");
+  for (const file of (await readdir(logs)).filter((name) => /^(gateway|invite|storage|email)/.test(name))) {
+    const text = await readFile(join(logs, file), "utf8");
+    for (const code of codes) expect(text.includes(code), file).toBe(false);
+  }
+});
