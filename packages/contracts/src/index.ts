@@ -9,6 +9,8 @@ export { EventId } from "./events/envelope.ts";
 export * from "./events/index.ts";
 export * from "./http/admin.ts";
 export * from "./http/entries.ts";
+export * from "./http/invite-batch.ts";
+export * from "./http/invite-batches.ts";
 export * from "./http/waitlists.ts";
 export * from "./ids.ts";
 export * from "./internal.ts";

@@ -23,6 +23,7 @@ import { challengeRoutes } from "./routes/challenges.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { inviteRequestRoutes } from "./routes/invite-requests.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
@@ -100,6 +101,7 @@ function registerV1(
   actRoutes(v1, { ...deps, stopping });
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
   receiptRoutes(v1, deps);
+  inviteRequestRoutes(v1, { ...deps, auth });
   inviteBatchRoutes(v1, { ...deps, auth });
   adminEntryRoutes(v1, { ...deps, auth });
 }

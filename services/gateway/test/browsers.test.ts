@@ -75,7 +75,9 @@ describe("the documents", () => {
       "post /v1/entries/{entryId}/departure",
       "get /v1/receipts/{receipt}",
       "post /v1/waitlists/{waitlistId}/invite-batches",
+      "get /v1/waitlists/{waitlistId}/invite-batches",
       "get /v1/waitlists/{waitlistId}/invite-batches/{batchId}",
+      "get /v1/waitlists/{waitlistId}/entries/{entryId}",
       "post /v1/unsubscribe/{token}",
       "get /v1/unsubscribe/{token}",
     ]);

@@ -1,9 +1,12 @@
 // A gateway whose world is in memory: what is appended is stored at once, unless a test says otherwise.
 import { createHash } from "node:crypto";
 import {
+  type BatchPreview,
   type EventOf,
+  type ExplainedEntry,
   type HeldPlace,
   type InviteBatch,
+  type People,
   ProblemError,
   partitionOf,
   type StoredEntry,
@@ -25,6 +28,7 @@ import { createPlaces } from "../src/places.ts";
 import type {
   AnnouncementHearer,
   IdempotencyStore,
+  InviteBatches,
   KeptRequest,
   ReadModelAnswer,
   Who,
@@ -88,8 +92,15 @@ export async function createWorld(options: WorldOptions = {}) {
   /** By entryId and joinOffset. */
   const held = new Map<string, HeldPlace>();
   const batches = new Map<string, InviteBatch>();
+  const explained = new Map<string, ExplainedEntry>();
+  const people: People["items"] = [];
+  const preview: { answer: BatchPreview } = {
+    answer: { count: 0, eligible: 0, taken: 0, shortfall: 0, entries: [] },
+  };
+  /** What the invite service was asked, in order. */
+  const asks: unknown[][] = [];
   const hearers: AnnouncementHearer[] = [];
-  const broken = { log: false, storage: false, redis: false, stores: true };
+  const broken = { log: false, storage: false, redis: false, invite: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
@@ -111,12 +122,20 @@ export async function createWorld(options: WorldOptions = {}) {
     list(waitlistId, definition, { offset, eventId: id, ...(definedBy ? { definedBy } : {}) });
   };
 
+  const register = ({ time: requestedAt, data }: EventOf<"InviteBatchRequested">, offset: number) => {
+    const { batchId, waitlistId, count = 0, requestedBy } = data;
+    const none = { allocated: 0, shortfall: 0 };
+    const status = "requested" as const;
+    batches.set(batchId, { batchId, waitlistId, status, offset, count, ...none, requestedAt, requestedBy });
+  };
+
   const append = async (event: WaitlistEvent) => {
     if (broken.log) return away();
     hooks.beforeAppend();
     const offset = 100 + events.push(event) - 1;
     const { waitlistId } = event.data;
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
+    if (event.type === "InviteBatchRequested" && broken.stores) register(event, offset);
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -130,6 +149,24 @@ export async function createWorld(options: WorldOptions = {}) {
         ? away()
         : (held.get(`${entryId}:${joinOffset}`) ?? { place: null, next: records.get(entryId)?.next ?? 0 }),
     entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
+    explained: async ({ entryId }: Who) => (broken.storage ? away() : (explained.get(entryId) ?? null)),
+    people: async (_list: string, ids: string[]) => ({
+      items: people.filter(({ entryId }) => ids.includes(entryId)),
+    }),
+  };
+  const invites: InviteBatches = {
+    find: async (...asked) => {
+      asks.push(asked);
+      return broken.invite ? away() : (batches.get(asked[1]) ?? null);
+    },
+    list: async (...asked) => {
+      asks.push(asked);
+      return { items: [...batches.values()], next: null };
+    },
+    preview: async (...asked) => {
+      asks.push(asked);
+      return broken.invite ? away() : preview.answer;
+    },
   };
   const waits = createAppliedWaits();
   waits.setListening(true);
@@ -149,7 +186,7 @@ export async function createWorld(options: WorldOptions = {}) {
     places: createPlaces({ readModel, storage, registry, log }),
     announcements: { tell: (hearer) => void hearers.push(hearer) },
     live: { maxStreams, heartbeatMs },
-    batches: { find: async (_list, id) => batches.get(id) ?? null },
+    batches: invites,
     waits,
     idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
@@ -179,6 +216,10 @@ export async function createWorld(options: WorldOptions = {}) {
     records,
     held,
     batches,
+    explained,
+    people,
+    preview,
+    asks,
     broken,
     model,
     time,

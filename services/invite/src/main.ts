@@ -12,6 +12,7 @@ import { Config } from "./config.ts";
 import { createFindReclaims } from "./handlers/find-reclaims.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
+import { createPreviewBatch } from "./handlers/preview-batch.ts";
 import { createRunBatch } from "./handlers/run-batch.ts";
 import { createWithdrawBatch } from "./handlers/withdraw-batch.ts";
 
@@ -54,7 +55,8 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const app = buildApp({ log, registry, internalToken, batches, codes, queue, dependencies });
+  const preview = createPreviewBatch(queue, secret);
+  const app = buildApp({ log, registry, internalToken, batches, preview, codes, queue, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();

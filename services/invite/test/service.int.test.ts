@@ -16,6 +16,8 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createFacts } from "../src/adapters/kafka-facts.ts";
 import { buildApp } from "../src/app.ts";
+import { createPreviewBatch } from "../src/handlers/preview-batch.ts";
+import { SECRET } from "./support/reference.ts";
 import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
 
 const LIST = "socialode";
@@ -58,7 +60,13 @@ async function startService(closing: Closing) {
       handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
   });
   const app = buildApp({
-    ...{ ...stores, log: silent, registry: createRegistry("invite"), internalToken: TOKEN },
+    ...{
+      ...stores,
+      preview: createPreviewBatch(stores.queue, SECRET),
+      log: silent,
+      registry: createRegistry("invite"),
+      internalToken: TOKEN,
+    },
     dependencies: { kafka: { probe: follower.isFollowing, required: true } },
   });
   await follower.start();

@@ -2,11 +2,14 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import {
   BatchAccepted,
+  BatchDryRun,
+  BatchesPage,
   BatchRequest,
   Challenge,
   EntriesPage,
   EntryAccepted,
   EntryStatusView,
+  ExplainedEntry,
   InviteBatch,
   JoinAccepted,
   JoinPlaced,
@@ -26,9 +29,13 @@ const SCHEMAS: [keyof typeof examples, TSchema][] = [
   ["entryAccepted", EntryAccepted],
   ["entryStatus", EntryStatusView],
   ["batchRequest", BatchRequest],
+  ["namedBatchRequest", BatchRequest],
+  ["batchDryRun", BatchDryRun],
   ["batchAccepted", BatchAccepted],
   ["batch", InviteBatch],
+  ["batchesPage", BatchesPage],
   ["entriesPage", EntriesPage],
+  ["explainedEntry", ExplainedEntry],
 ];
 
 describe("the document's examples", () => {

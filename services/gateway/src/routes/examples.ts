@@ -1,6 +1,6 @@
 // Examples in the OpenAPI document: one list, one person, all the way through.
-const waitlistId = "socialode";
-const entryId = "wq5jlvv5fwlbvtqzmb3fqsv2gi";
+import { adminExamples, entryId, waitlistId } from "./admin-examples.ts";
+
 const statusToken = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoic3RhdHVzIn0.c2lnbmF0dXJl";
 
 const confirmationToken =
@@ -33,6 +33,7 @@ const accepted = {
 };
 
 export const examples = {
+  ...adminExamples,
   waitlistId,
   definition,
   publicWaitlist: {
@@ -97,35 +98,5 @@ export const examples = {
       ...{ position: 42, joinOffset: 1041, joinedAt: "2026-03-01T09:30:00.021Z" },
       ended: false,
     },
-  },
-  batchRequest: { count: 25, note: "first friends" },
-  batchAccepted: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "requested" },
-  batch: {
-    batchId: "b-k3v5yqe2m7xw4c6ztgba",
-    waitlistId,
-    status: "completed",
-    count: 25,
-    allocated: 25,
-    shortfall: 0,
-    note: "first friends",
-    requestedAt: "2026-03-08T08:00:00.000Z",
-    requestedBy: "launch",
-    completedAt: "2026-03-08T08:00:00.450Z",
-  },
-  entriesPage: {
-    items: [
-      {
-        position: 42,
-        email: "ada@example.com",
-        entryId,
-        waitlistId,
-        status: "waiting",
-        name: "Ada",
-        joinedAt: "2026-03-01T09:30:00.021Z",
-        referralCode: entryId.slice(0, 10),
-        referrals: 3,
-      },
-    ],
-    next: 42,
   },
 };

@@ -19,6 +19,11 @@ export interface Decision {
   taken: number;
   /** The highest position among them, 0 where there is none. */
   highest: number;
+  /**
+   * How many could have been taken: of the list, or of the named. Not counted for a reclaim; batches from before it was
+   * counted have none.
+   */
+  eligible?: number;
   /** When their invites expire, in milliseconds. */
   expiresAt: number;
 }
@@ -61,6 +66,8 @@ export interface Batch {
 }
 
 /** A batch before anything of it is decided. */
+export const batchOf = (asked: Omit<Batch, keyof typeof begun>): Batch => ({ ...asked, ...begun });
+
 const begun = {
   decision: null,
   progress: { upTo: 0, allocated: 0 },
@@ -82,13 +89,12 @@ export function requestedBatch(
         ...(note === undefined ? {} : { note }),
         ...(scheduleId === undefined ? {} : { scheduleId }),
       };
-  return {
+  return batchOf({
     ...{ batchId, waitlistId, offset, requestedAt: timestamp, partSize },
     ...said,
     count: entryIds?.length ?? count,
     ...(entryIds ? { named: { entryIds, reason: unreadable ? "" : reason } } : {}),
-    ...begun,
-  };
+  });
 }
 
 /** The batch of one that gives an invite's place to the next in order, as of the record that freed it. */
@@ -97,11 +103,10 @@ export function reclaimBatch(
   inviteId: string,
   batchId: string,
 ): Batch {
-  return {
+  return batchOf({
     ...{ batchId, waitlistId: data.waitlistId, offset, requestedAt: timestamp, partSize: 1 },
     ...{ requestedBy: "reclaim", count: 1, reclaims: inviteId },
-    ...begun,
-  };
+  });
 }
 
 /** Whether a stored batch is this one; otherwise its id is repeated elsewhere on the log, and that means nothing. */
