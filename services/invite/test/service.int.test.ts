@@ -1,32 +1,23 @@
-// The service as main.ts puts it together, on a real log and a real database.
-import {
-  type DataOf,
-  decodeEvent,
-  encodeEvent,
-  eventsTopic,
-  GROUPS,
-  partitionOf,
-  type WaitlistEvent,
-} from "@waitlist/contracts";
-import { type Appender, type Cursor, createAppender, createHistoryConsumer } from "@waitlist/kafka";
-import { createFollower } from "@waitlist/roster";
-import { createRegistry, type Lifecycle } from "@waitlist/runtime";
+// The whole service over a real log: what others see of it there and over HTTP.
+import { type DataOf, decodeEvent, eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contracts";
+import { type Cursor, createHistoryConsumer } from "@waitlist/kafka";
 import { eventually, uniqueName } from "@waitlist/testing";
-import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFacts } from "../src/adapters/kafka-facts.ts";
-import { buildApp } from "../src/app.ts";
-import { createPreviewBatch } from "../src/handlers/preview-batch.ts";
-import { SECRET } from "./support/reference.ts";
-import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
+import { historyOf, silent } from "./support/roster.ts";
+import {
+  type Closing,
+  createClosing,
+  createPen,
+  PARTITIONS,
+  readsOf,
+  startService,
+} from "./support/service.ts";
 
 const LIST = "socialode";
-const TOKEN = "an internal token";
-const PARTITIONS = 12;
 const PARTITION = partitionOf(LIST, PARTITIONS);
 const { kafka: brokers, mongodb } = inject("backing");
 const prefix = `${uniqueName("invite")}.`;
-const database = uniqueName("invite");
+const home = { brokers, mongodb, prefix, database: uniqueName("invite") };
 const topic = eventsTopic(PARTITIONS, prefix).name;
 const kafka = { brokers: brokers.split(","), clientId: "invite-test", log: silent };
 
@@ -34,44 +25,6 @@ const kafka = { brokers: brokers.split(","), clientId: "invite-test", log: silen
 const seen: WaitlistEvent[] = [];
 const allocations = (): DataOf<"InviteAllocated">[] =>
   seen.flatMap((event) => (event.type === "InviteAllocated" ? [event.data] : []));
-
-type Closing = Pick<Lifecycle, "onClose"> & { closeAll(): Promise<void> };
-function createClosing(): Closing {
-  const closers: (() => Promise<unknown>)[] = [];
-  return {
-    onClose: (_what, close) => void closers.push(close),
-    closeAll: async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    },
-  };
-}
-
-async function startService(closing: Closing) {
-  const roster = await openTestRoster(mongodb, database);
-  closing.onClose("MongoDB", roster.close);
-  const stores = await storesOf(roster);
-  const fail = (error: Error) => {
-    throw error;
-  };
-  const follower = await createFollower({
-    ...{ group: GROUPS.invite, brokers, topicPrefix: prefix, roster, log: silent },
-    ...{ registry: createRegistry("invite"), lifecycle: { ...closing, fail } },
-    handler: (appender: Appender, events: string) =>
-      handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
-  });
-  const app = buildApp({
-    ...{
-      ...stores,
-      preview: createPreviewBatch(stores.queue, SECRET),
-      log: silent,
-      registry: createRegistry("invite"),
-      internalToken: TOKEN,
-    },
-    dependencies: { kafka: { probe: follower.isFollowing, required: true } },
-  });
-  await follower.start();
-  return { app, roster };
-}
 
 async function readLog(closing: Closing): Promise<void> {
   let cursor: Cursor | null = null;
@@ -97,32 +50,18 @@ async function readLog(closing: Closing): Promise<void> {
   await reader.start();
 }
 
-async function batchAt(app: FastifyInstance, batchId: string) {
-  const response = await app.inject({
-    url: `/internal/waitlists/${LIST}/invite-batches/${batchId}?include=entries`,
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
-  expect(response.statusCode).toBe(200);
-  return response.json();
-}
-
 const service = createClosing();
 const others = createClosing();
 const history = historyOf(LIST);
+const batchAt = (batchId: string) => readsOf(running.app, LIST).batch(batchId, "?include=entries");
 let running: Awaited<ReturnType<typeof startService>>;
 let put: (from: number) => Promise<void>;
 
 beforeAll(async () => {
-  running = await startService(service);
+  running = await startService(home, service);
   await readLog(others);
-  const appender = createAppender(kafka);
-  others.onClose("the appender", appender.close);
-  put = async (from) => {
-    const rest = history.records.slice(from);
-    await appender.appendAll(
-      rest.map(({ event }) => ({ topic, partition: PARTITION, key: LIST, value: encodeEvent(event) })),
-    );
-  };
+  const write = createPen(home, LIST, others);
+  put = (from) => write(history.records.slice(from));
 });
 afterAll(async () => {
   await running.roster.db.dropDatabase();
@@ -137,12 +76,12 @@ test("a batch on the log is allocated in order of position, announced on the log
   await put(0);
 
   const batch = await eventually(async () => {
-    const found = await batchAt(running.app, "b-first");
+    const found = await batchAt("b-first");
     expect(found).toMatchObject({ status: "completed", allocated: 25, shortfall: 0 });
     return found;
   });
   const positions = Array.from({ length: 25 }, (_, index) => index + 1);
-  expect(batch.entries.map(({ position }: { position: number }) => position)).toEqual(positions);
+  expect(batch.entries?.map(({ position }) => position)).toEqual(positions);
   await eventually(() => expect(seen.at(-1)?.type).toBe("InviteBatchCompleted"));
   expect(allocations().map(({ position }) => position)).toEqual(positions);
   expect(new Set(allocations().map(({ code }) => code)).size).toBe(25);
@@ -150,16 +89,16 @@ test("a batch on the log is allocated in order of position, announced on the log
 
 test("a replay from the beginning invites nobody again, and later batches go on behind", async () => {
   await service.closeAll();
-  running = await startService(service);
+  running = await startService(home, service);
   await running.roster.db.collection("cursors").drop();
   await service.closeAll();
-  running = await startService(service);
+  running = await startService(home, service);
 
   const from = history.records.length;
   history.batch("b-second", 100);
   await put(from);
   await eventually(async () => {
-    expect(await batchAt(running.app, "b-second")).toMatchObject({ allocated: 35, shortfall: 65 });
+    expect(await batchAt("b-second")).toMatchObject({ allocated: 35, shortfall: 65 });
   });
   await eventually(() => expect(seen.at(-1)).toMatchObject({ data: { batchId: "b-second", allocated: 35 } }));
   const order = allocations().map(({ position }) => position);
