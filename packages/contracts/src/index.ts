@@ -14,6 +14,7 @@ export * from "./http/invite-batches.ts";
 export * from "./http/waitlists.ts";
 export * from "./ids.ts";
 export * from "./internal.ts";
+export * from "./people.ts";
 export * from "./problems.ts";
 export * from "./read-model.ts";
 export * from "./text.ts";

@@ -4,7 +4,6 @@ import { WaitlistDefinition } from "./definition.ts";
 import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
 import { EntryStatus, HeldPerson, PlaceView } from "./http/entries.ts";
-import { MAX_PREVIEWED } from "./http/invite-batches.ts";
 import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
 import { Timestamp } from "./text.ts";
 
@@ -92,24 +91,6 @@ export const HeldPlace = Type.Object({
   next: Next,
 });
 export type HeldPlace = Static<typeof HeldPlace>;
-
-/** Body of `POST /internal/waitlists/{waitlistId}/people` of storage: whose address and name is asked for. */
-export const PeopleRequest = Type.Object(
-  { entryIds: Type.Array(EntryId, { maxItems: MAX_PREVIEWED }) },
-  { additionalProperties: false },
-);
-
-/** The answer, in no order; nobody who is unknown to the list, or forgotten. */
-export const People = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      entryId: EntryId,
-      email: Type.Union([Type.String(), Type.Null()]),
-      name: Type.Optional(Type.String()),
-    }),
-  ),
-});
-export type People = Static<typeof People>;
 
 /** `left`: the place ended before anything else closed its invite. */
 export const INVITE_STATES = ["open", "redeemed", "expired", "withdrawn", "left"] as const;
