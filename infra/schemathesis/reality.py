@@ -67,6 +67,7 @@ def before_call(context, case, kwargs):
     person = person_for(case)
     name_what_exists(case.path, case.path_parameters or {}, person)
     if is_sound(case, ParameterLocation.BODY):
+        name_people(case.body, person)
         fit(case.operation.label, case.body)
         kind = TOKENS.get(case.path.rpartition("/")[2])
         if kind and isinstance(case.body, dict):
@@ -87,6 +88,12 @@ def name_what_exists(path: str, parameters: dict, person: dict) -> None:
     if path.startswith("/v1/waitlists/"):
         found["entryId"] = person["entryId"]
     parameters.update({name: value for name, value in found.items() if name in parameters})
+
+
+def name_people(body: object, person: dict) -> None:
+    """A batch by name is about somebody who is on the list, beside whom it made up."""
+    if isinstance(body, dict) and isinstance(body.get("entryIds"), list):
+        body["entryIds"][0] = person["entryId"]
 
 
 def keep_usable(case) -> None:

@@ -48,6 +48,8 @@ export async function runBenchGateway(
       entries: unused,
       places: unused,
       held: unused,
+      explained: unused,
+      people: unused,
     },
     definitions: {
       get: async () => stored,
@@ -58,7 +60,7 @@ export async function runBenchGateway(
     places: { find: unused, held: unused, state: unused, follow: unused },
     announcements: { tell: () => undefined },
     live: { maxStreams: 10_000 },
-    batches: { find: unused },
+    batches: { find: unused, list: unused, preview: unused },
     schedules: { find: unused, list: unused },
     invites: { find: unused },
     waits: createAppliedWaits(),

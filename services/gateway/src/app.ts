@@ -32,6 +32,7 @@ import { challengeRoutes } from "./routes/challenges.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
+import { inviteRequestRoutes } from "./routes/invite-requests.ts";
 import { inviteScheduleRoutes } from "./routes/invite-schedules.ts";
 import { inviteRoutes } from "./routes/invites.ts";
 import { liveRoutes } from "./routes/live.ts";
@@ -115,6 +116,7 @@ function registerV1(
   actRoutes(v1, { ...deps, stopping });
   void v1.register(unsubscribeRoutes, { ...deps, publicUrl });
   receiptRoutes(v1, deps);
+  inviteRequestRoutes(v1, { ...deps, auth });
   inviteBatchRoutes(v1, { ...deps, auth });
   inviteScheduleRoutes(v1, { ...deps, auth, setSchedule: createSetSchedule({ ...deps, stopping }) });
   inviteRoutes(v1, { ...deps, auth, stopping });

@@ -1,11 +1,17 @@
 // What the gateway needs of the world; adapters fulfil it, tests and benchmarks inject their own.
 import {
   type AppliedAnnouncement,
+  type BatchesPage,
+  type BatchesQuery,
+  type BatchPreview,
+  type BatchPreviewRequest,
   type EntriesPage,
   type EntriesQuery,
+  type ExplainedEntry,
   type HeldPlace,
   type InviteBatch,
   type InviteState,
+  type People,
   ProblemError,
   type StoredEntry,
   type StoredPlaces,
@@ -59,6 +65,10 @@ export interface Storage {
   /** One place, with the person where it is their newest; found by id alone. */
   held(place: Who & { joinOffset: number }): Promise<HeldPlace>;
   entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
+  /** An entry with its history; null where nobody is known by that id, or any more. */
+  explained(who: Who): Promise<ExplainedEntry | null>;
+  /** The addresses and names of those who are known, in no order; at most a thousand at a time. */
+  people(waitlistId: string, entryIds: string[]): Promise<People>;
 }
 
 /** The lists as the gateway judges by them: a little old, but there while storage is away. */
@@ -75,7 +85,15 @@ export interface Definitions {
 
 /** The invite service. Throws `ProblemError` `unavailable`. */
 export interface InviteBatches {
-  find(waitlistId: string, batchId: string, withEntries: boolean): Promise<InviteBatch | null>;
+  /** With a page of the batch's entries where one is asked for. */
+  find(
+    waitlistId: string,
+    batchId: string,
+    entries?: { after: number; limit: number },
+  ): Promise<InviteBatch | null>;
+  list(waitlistId: string, query: BatchesQuery): Promise<BatchesPage>;
+  /** Who would be invited now. */
+  preview(waitlistId: string, asked: BatchPreviewRequest): Promise<BatchPreview>;
 }
 
 /** The schedules that the invite service keeps. Throws `ProblemError` `unavailable`. */

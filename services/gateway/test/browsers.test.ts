@@ -75,6 +75,7 @@ describe("the documents", () => {
       "post /v1/entries/{entryId}/departure",
       "get /v1/receipts/{receipt}",
       "post /v1/waitlists/{waitlistId}/invite-batches",
+      "get /v1/waitlists/{waitlistId}/invite-batches",
       "get /v1/waitlists/{waitlistId}/invite-batches/{batchId}",
       "put /v1/waitlists/{waitlistId}/invite-schedules/{scheduleId}",
       "get /v1/waitlists/{waitlistId}/invite-schedules/{scheduleId}",
@@ -83,6 +84,7 @@ describe("the documents", () => {
       "post /v1/invites/{code}/redemption",
       "post /v1/invites/{code}/withdrawal",
       "post /v1/waitlists/{waitlistId}/invite-batches/{batchId}/withdrawal",
+      "get /v1/waitlists/{waitlistId}/entries/{entryId}",
       "post /v1/unsubscribe/{token}",
       "get /v1/unsubscribe/{token}",
     ]);

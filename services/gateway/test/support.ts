@@ -1,10 +1,13 @@
 // A gateway whose world is in memory: what is appended is stored at once, unless a test says otherwise.
 import { createHash } from "node:crypto";
 import {
+  type BatchPreview,
   type DataOf,
   type EventOf,
+  type ExplainedEntry,
   type HeldPlace,
   type InviteBatch,
+  type People,
   ProblemError,
   partitionOf,
   type StoredEntry,
@@ -27,6 +30,7 @@ import { createPlaces } from "../src/places.ts";
 import type {
   AnnouncementHearer,
   IdempotencyStore,
+  InviteBatches,
   KeptRequest,
   ReadModelAnswer,
   Who,
@@ -93,8 +97,15 @@ export async function createWorld(options: WorldOptions = {}) {
   const batches = new Map<string, InviteBatch>();
   const schedules = new Map<string, StoredSchedule>();
   const invites = invitesInMemory();
+  const explained = new Map<string, ExplainedEntry>();
+  const people: People["items"] = [];
+  const preview: { answer: BatchPreview } = {
+    answer: { count: 0, eligible: 0, taken: 0, shortfall: 0, entries: [] },
+  };
+  /** What the invite service was asked, in order. */
+  const asks: unknown[][] = [];
   const hearers: AnnouncementHearer[] = [];
-  const broken = { log: false, storage: false, invite: false, redis: false, stores: true };
+  const broken = { log: false, storage: false, redis: false, invite: false, stores: true };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
@@ -123,6 +134,13 @@ export async function createWorld(options: WorldOptions = {}) {
     schedules.set(scheduleId, { ...name, ...set, setTo: set.state, asked, setAt, setBy: requestedBy });
   };
 
+  const register = ({ time: requestedAt, data }: EventOf<"InviteBatchRequested">, offset: number) => {
+    const { batchId, waitlistId, count = 0, requestedBy } = data;
+    const none = { allocated: 0, shortfall: 0 };
+    const status = "requested" as const;
+    batches.set(batchId, { batchId, waitlistId, status, offset, count, ...none, requestedAt, requestedBy });
+  };
+
   const append = async (event: WaitlistEvent) => {
     if (broken.log) return away();
     hooks.beforeAppend();
@@ -131,6 +149,7 @@ export async function createWorld(options: WorldOptions = {}) {
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
     if (event.type === "InviteScheduleSet" && broken.stores) setSchedule(event.data);
     if (broken.stores) invites.take(event, { offset, at: time.now });
+    if (event.type === "InviteBatchRequested" && broken.stores) register(event, offset);
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 
@@ -144,6 +163,24 @@ export async function createWorld(options: WorldOptions = {}) {
         ? away()
         : (held.get(`${entryId}:${joinOffset}`) ?? { place: null, next: records.get(entryId)?.next ?? 0 }),
     entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
+    explained: async ({ entryId }: Who) => (broken.storage ? away() : (explained.get(entryId) ?? null)),
+    people: async (_list: string, ids: string[]) => ({
+      items: people.filter(({ entryId }) => ids.includes(entryId)),
+    }),
+  };
+  const batchReads: InviteBatches = {
+    find: async (...asked) => {
+      asks.push(asked);
+      return broken.invite ? away() : (batches.get(asked[1]) ?? null);
+    },
+    list: async (...asked) => {
+      asks.push(asked);
+      return { items: [...batches.values()], next: null };
+    },
+    preview: async (...asked) => {
+      asks.push(asked);
+      return broken.invite ? away() : preview.answer;
+    },
   };
   const waits = createAppliedWaits();
   waits.setListening(true);
@@ -163,7 +200,7 @@ export async function createWorld(options: WorldOptions = {}) {
     places: createPlaces({ readModel, storage, registry, log }),
     announcements: { tell: (hearer) => void hearers.push(hearer) },
     live: { maxStreams, heartbeatMs },
-    batches: { find: async (_list, id) => batches.get(id) ?? null },
+    batches: batchReads,
     schedules: {
       find: async (_list, id) => (broken.invite ? away() : (schedules.get(id) ?? null)),
       list: async () => (broken.invite ? away() : [...schedules.values()]),
@@ -200,6 +237,10 @@ export async function createWorld(options: WorldOptions = {}) {
     batches,
     schedules,
     invites,
+    explained,
+    people,
+    preview,
+    asks,
     broken,
     model,
     time,

@@ -15,7 +15,15 @@ const invite: InviteState = {
   ...{ expiresAt: "2026-03-08T08:00:00.000Z", state: "open" },
 };
 const batch: InviteBatch = {
-  ...{ batchId: "b-1", waitlistId: LIST, status: "completed", count: 2, allocated: 2, shortfall: 0 },
+  ...{
+    batchId: "b-1",
+    waitlistId: LIST,
+    status: "completed",
+    offset: 7,
+    count: 2,
+    allocated: 2,
+    shortfall: 0,
+  },
   ...{ requestedAt: "2026-03-01T09:30:00.000Z", requestedBy: "boss" },
 };
 const ONE = `invites/${CODE}/withdrawal`;

@@ -12,14 +12,15 @@ import { type ScheduleReads, scheduleRoutes } from "./routes/schedules.ts";
 export function buildApp(
   options: HttpAppOptions &
     InviteReads &
-    ScheduleReads & { internalToken: string; batches: BatchReads; waits?: ClosingWaits },
+    ScheduleReads &
+    BatchReads & { internalToken: string; waits?: ClosingWaits },
 ): FastifyInstance {
   const app = createHttpApp(options);
   const { waits = createClosingWaits(options.queue) } = options;
   app.addHook("preClose", async () => waits.close());
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(options.internalToken));
-    await batchRoutes(internal, options.batches);
+    await batchRoutes(internal, options);
     await inviteRoutes(internal, { ...options, waits });
     await scheduleRoutes(internal, options);
   });

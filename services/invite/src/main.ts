@@ -12,6 +12,7 @@ import { createClosingWaits, thenLook } from "./closing-waits.ts";
 import { Config } from "./config.ts";
 import { assembleHandler } from "./handlers/assemble.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
+import { createPreviewBatch } from "./handlers/preview-batch.ts";
 import { startTimers } from "./timers/start.ts";
 
 await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
@@ -49,7 +50,8 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
     kafka: { probe: follower.isFollowing, required: true },
     mongodb: { probe: roster.ping, required: true },
   };
-  const reads = { batches, codes, queue, schedules, waits, clock };
+  const preview = createPreviewBatch(queue, secret);
+  const reads = { batches, preview, codes, queue, schedules, waits, clock };
   const app = buildApp({ log, registry, internalToken, ...reads, dependencies });
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -15,6 +15,8 @@ export interface Queue extends EntryStore<null> {
     waitlistId: string,
     wanted: { limit: number; partSize: number; neverInvited: boolean },
   ): AsyncIterable<QueueEntry[]>;
+  /** How many eligible entries the list has. */
+  countEligible(waitlistId: string): Promise<number>;
 }
 
 export interface Batches {
@@ -35,8 +37,8 @@ export interface Batches {
   /** Every invite of the batch that was open is taken back; the first withdrawal counts. */
   withdraw(batchId: string, withdrawn: Withdrawal): Promise<void>;
   find(batchId: string): Promise<Batch | null>;
-  /** A list's batches, the newest first. */
-  list(waitlistId: string, limit: number): Promise<Batch[]>;
+  /** A list's batches, the newest first: at most `limit` of those whose offset is less than `before`. */
+  list(waitlistId: string, page: { before: number; limit: number }): Promise<Batch[]>;
 }
 
 /** Batches whose invites' time is over. */

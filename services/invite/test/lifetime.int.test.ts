@@ -81,7 +81,9 @@ test("with reclaim, the next eligible entry gets the place, and that one's invit
     expect(await statuses(list)).toEqual({ 1: "expired", 2: "invited", 3: "waiting" }),
   );
   const reclaim = await eventually(async () => {
-    const found = (await running.batches.list(list, 10)).find(({ reclaims }) => reclaims);
+    const found = (await running.batches.list(list, { before: Number.MAX_SAFE_INTEGER, limit: 10 })).find(
+      ({ reclaims }) => reclaims,
+    );
     if (!found?.completed) throw new Error("the place is not given on yet");
     return found;
   });

@@ -1,33 +1,28 @@
-// The service as main.ts puts it together, on a real log and a real database.
-import {
-  type DataOf,
-  decodeEvent,
-  encodeEvent,
-  eventsTopic,
-  GROUPS,
-  partitionOf,
-  type WaitlistEvent,
-} from "@waitlist/contracts";
-import { type Appender, type Cursor, createAppender, createHistoryConsumer } from "@waitlist/kafka";
-import { createFollower, type Follower } from "@waitlist/roster";
-import { createRegistry, every, type Lifecycle, type Repetition } from "@waitlist/runtime";
+// The whole service over a real log: what others see of it there and over HTTP.
+import { type DataOf, decodeEvent, eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contracts";
+import { type Cursor, createHistoryConsumer } from "@waitlist/kafka";
+import { every, type Repetition } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
-import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFacts, createProposals } from "../src/adapters/kafka-facts.ts";
-import { buildApp } from "../src/app.ts";
-import type { Schedules } from "../src/ports.ts";
+import { createProposals } from "../src/adapters/kafka-facts.ts";
 import { createProposeRuns } from "../src/timers/propose-runs.ts";
 import { SECRET } from "./support/reference.ts";
-import { handlerOver, historyOf, openTestRoster, silent, storesOf } from "./support/roster.ts";
+import { historyOf, silent } from "./support/roster.ts";
+import {
+  type Closing,
+  createClosing,
+  createPen,
+  PARTITIONS,
+  readsOf,
+  type Started,
+  startService,
+} from "./support/service.ts";
 
 const LIST = "socialode";
-const TOKEN = "an internal token";
-const PARTITIONS = 12;
 const PARTITION = partitionOf(LIST, PARTITIONS);
 const { kafka: brokers, mongodb } = inject("backing");
 const prefix = `${uniqueName("invite")}.`;
-const database = uniqueName("invite");
+const home = { brokers, mongodb, prefix, database: uniqueName("invite") };
 const topic = eventsTopic(PARTITIONS, prefix).name;
 const kafka = { brokers: brokers.split(","), clientId: "invite-test", log: silent };
 
@@ -36,52 +31,23 @@ const seen: WaitlistEvent[] = [];
 const allocations = (): DataOf<"InviteAllocated">[] =>
   seen.flatMap((event) => (event.type === "InviteAllocated" ? [event.data] : []));
 
-type Closing = Pick<Lifecycle, "onClose"> & { closeAll(): Promise<void> };
-function createClosing(): Closing {
-  const closers: (() => Promise<unknown>)[] = [];
-  return {
-    onClose: (_what, close) => void closers.push(close),
-    closeAll: async () => {
-      for (const close of closers.splice(0).reverse()) await close();
-    },
-  };
-}
-
 /** Timers go by these, each by its own: they differ, and go back. */
 const clock = { ahead: 0 };
 
 /** As many as there are instances of the service; looking often, so that nobody waits. */
-function startTimer(follower: Follower, schedules: Schedules, behindMs: number): Repetition {
+function startTimer({ follower, stores }: Started, behindMs: number): Repetition {
   const proposeRuns = createProposeRuns({
-    ...{ ...follower, schedules, partitions: PARTITIONS, secret: SECRET, log: silent },
+    ...{ ...follower, schedules: stores.schedules, partitions: PARTITIONS, secret: SECRET, log: silent },
     clock: () => Date.now() + clock.ahead - behindMs,
     proposals: createProposals(follower.appender, follower.eventsTopic),
   });
   return every(20, proposeRuns, { what: "the runs of schedules", log: silent });
 }
 
-async function startService(closing: Closing) {
-  const roster = await openTestRoster(mongodb, database);
-  closing.onClose("MongoDB", roster.close);
-  const stores = await storesOf(roster);
-  const fail = (error: Error) => {
-    throw error;
-  };
-  const follower = await createFollower({
-    ...{ group: GROUPS.invite, brokers, topicPrefix: prefix, roster, log: silent },
-    ...{ registry: createRegistry("invite"), lifecycle: { ...closing, fail } },
-    handler: (appender: Appender, events: string) =>
-      handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
-  });
-  const app = buildApp({
-    ...{ ...stores, log: silent, registry: createRegistry("invite"), internalToken: TOKEN, clock: Date.now },
-    dependencies: { kafka: { probe: follower.isFollowing, required: true } },
-  });
-  await follower.start();
-  for (const behindMs of [0, 40_000]) {
-    closing.onClose("a timer", startTimer(follower, stores.schedules, behindMs).stop);
-  }
-  return { app, roster };
+async function start(): Promise<Started> {
+  const started = await startService(home, service);
+  for (const behindMs of [0, 40_000]) service.onClose("a timer", startTimer(started, behindMs).stop);
+  return started;
 }
 
 async function readLog(closing: Closing): Promise<void> {
@@ -108,32 +74,18 @@ async function readLog(closing: Closing): Promise<void> {
   await reader.start();
 }
 
-async function batchAt(app: FastifyInstance, batchId: string) {
-  const response = await app.inject({
-    url: `/internal/waitlists/${LIST}/invite-batches/${batchId}?include=entries`,
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
-  expect(response.statusCode).toBe(200);
-  return response.json();
-}
-
 const service = createClosing();
 const others = createClosing();
 const history = historyOf(LIST);
-let running: Awaited<ReturnType<typeof startService>>;
+const batchAt = (batchId: string) => readsOf(running.app, LIST).batch(batchId, "?include=entries");
+let running: Started;
 let put: (from: number) => Promise<void>;
 
 beforeAll(async () => {
-  running = await startService(service);
+  running = await start();
   await readLog(others);
-  const appender = createAppender(kafka);
-  others.onClose("the appender", appender.close);
-  put = async (from) => {
-    const rest = history.records.slice(from);
-    await appender.appendAll(
-      rest.map(({ event }) => ({ topic, partition: PARTITION, key: LIST, value: encodeEvent(event) })),
-    );
-  };
+  const write = createPen(home, LIST, others);
+  put = (from) => write(history.records.slice(from));
 });
 afterAll(async () => {
   await running.roster.db.dropDatabase();
@@ -148,12 +100,12 @@ test("a batch on the log is allocated in order of position, announced on the log
   await put(0);
 
   const batch = await eventually(async () => {
-    const found = await batchAt(running.app, "b-first");
+    const found = await batchAt("b-first");
     expect(found).toMatchObject({ status: "completed", allocated: 25, shortfall: 0 });
     return found;
   });
   const positions = Array.from({ length: 25 }, (_, index) => index + 1);
-  expect(batch.entries.map(({ position }: { position: number }) => position)).toEqual(positions);
+  expect(batch.entries?.map(({ position }) => position)).toEqual(positions);
   await eventually(() => expect(seen.at(-1)?.type).toBe("InviteBatchCompleted"));
   expect(allocations().map(({ position }) => position)).toEqual(positions);
   expect(new Set(allocations().map(({ code }) => code)).size).toBe(25);
@@ -161,16 +113,16 @@ test("a batch on the log is allocated in order of position, announced on the log
 
 test("a replay from the beginning invites nobody again, and later batches go on behind", async () => {
   await service.closeAll();
-  running = await startService(service);
+  running = await start();
   await running.roster.db.collection("cursors").drop();
   await service.closeAll();
-  running = await startService(service);
+  running = await start();
 
   const from = history.records.length;
   history.batch("b-second", 100);
   await put(from);
   await eventually(async () => {
-    expect(await batchAt(running.app, "b-second")).toMatchObject({ allocated: 35, shortfall: 65 });
+    expect(await batchAt("b-second")).toMatchObject({ allocated: 35, shortfall: 65 });
   });
   await eventually(() => expect(seen.at(-1)).toMatchObject({ data: { batchId: "b-second", allocated: 35 } }));
   const order = allocations().map(({ position }) => position);
@@ -184,14 +136,7 @@ test("a schedule that is due each minute runs each minute once, through a restar
   for (let person = 60; person < 70; person += 1) history.join(`person-${person}`);
   history.schedule({ count: 2, total: 5 });
   await put(more);
-  const scheduled = async () => {
-    const response = await running.app.inject({
-      url: `/internal/waitlists/${LIST}/invite-schedules/daily`,
-      headers: { authorization: `Bearer ${TOKEN}` },
-    });
-    expect(response.statusCode).toBe(200);
-    return response.json();
-  };
+  const scheduled = () => readsOf(running.app, LIST).schedule("daily");
   // A minute may begin meanwhile: then the next run is there, too.
   const asks = (asked: number) =>
     eventually(async () => expect((await scheduled()).asked).toBeGreaterThanOrEqual(asked), 30_000);
@@ -202,7 +147,7 @@ test("a schedule that is due each minute runs each minute once, through a restar
   // A clock that goes back doesn't run a slot again, nor do others' timers, nor whoever starts anew.
   clock.ahead = 0;
   await service.closeAll();
-  running = await startService(service);
+  running = await start();
   clock.ahead = 120_000;
   await asks(4);
   clock.ahead = 180_000;
@@ -215,12 +160,9 @@ test("a schedule that is due each minute runs each minute once, through a restar
       event.type === "InviteBatchCompleted" && event.data.batchId.startsWith("s-") ? [event.data] : [],
     );
   await eventually(() => expect(runs().map(({ allocated }) => allocated)).toEqual([2, 2, 1]));
-  const listed = await running.app.inject({
-    url: `/internal/waitlists/${LIST}/invite-batches`,
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
-  const ofSchedule = listed.json().items.filter((batch: { scheduleId?: string }) => batch.scheduleId);
-  expect(ofSchedule.map(({ count }: { count: number }) => count)).toEqual([1, 2, 2]);
+  const { items } = await readsOf(running.app, LIST).batches();
+  const ofSchedule = items.filter(({ scheduleId }) => scheduleId);
+  expect(ofSchedule.map(({ count }) => count)).toEqual([1, 2, 2]);
   expect(allocations().map(({ position }) => position)).toEqual(
     Array.from({ length: 65 }, (_, index) => index + 1),
   );

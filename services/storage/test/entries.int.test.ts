@@ -114,6 +114,12 @@ test("a rebuild sees every entry of every list, the erased too", async () => {
   expect(streamed.sort()).toEqual([1, 2, 3, 4, 5, 6, 7].map(idOf).sort());
 });
 
+test("entries are found by their ids, those of the list", async () => {
+  const found = await queries.findAll(LIST, [4, 5, 8, 9].map(idOf));
+  expect(found.map(({ entryId }) => entryId).sort()).toEqual([4, 5].map(idOf).sort());
+  expect(await queries.findAll(LIST, [])).toEqual([]);
+});
+
 test("an entry is found by its id", async () => {
   expect((await queries.find(idOf(4)))?.details?.email).toBe("Big.Bird@Example.com");
   expect((await queries.find(idOf(5)))?.details).toBeNull();

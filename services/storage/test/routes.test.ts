@@ -2,7 +2,9 @@
 import { Value } from "@sinclair/typebox/value";
 import {
   EntriesPage,
+  ExplainedEntry,
   HeldPlace,
+  People,
   partitionOf,
   StoredEntry,
   StoredPlaces,
@@ -14,6 +16,7 @@ import { expect, test } from "vitest";
 import type { EntryQueries } from "../src/adapters/mongo-queries.ts";
 import { ReadModelIncomplete } from "../src/adapters/redis-read-model.ts";
 import { buildApp } from "../src/app.ts";
+import type { HistoryItem } from "../src/domain/person.ts";
 import type { Entry } from "../src/domain/views.ts";
 import { entryOf, idOf } from "./support/entries.ts";
 import { silent } from "./support/redis.ts";
@@ -22,12 +25,19 @@ const internalToken = "0123456789abcdef";
 const installation = { secretFingerprint: "abc", partitions: 12 };
 const definition = Value.Default(WaitlistDefinition, { name: "A list", invites: {} }) as WaitlistDefinition;
 const waiting = entryOf("first", 1, 4, { status: "waiting", position: 1 });
-const invited = entryOf("first", 2, 9, { status: "invited", position: 2 });
+const invited = withHistory(entryOf("first", 2, 9, { status: "invited", position: 2 }), [
+  { type: "WaitlistJoined", at: 2000, offset: 2, eventId: "e2" },
+  { type: "InviteAllocated", at: 9000, offset: 9, eventId: "e9", by: "boss" },
+]);
 const unread = entryOf("first", 3, 10, { status: "waiting", position: 3 });
 const entries = [waiting, invited, { ...unread, details: { email: null, history: [] } }];
 const erased = { ...entryOf("first", 4, 8, { status: "left", position: 4 }), details: null };
 const joinedAgain = joinedTwice();
 const everybody: Entry[] = [...entries, erased, joinedAgain];
+
+function withHistory(entry: Entry, history: HistoryItem[]): Entry {
+  return { ...entry, details: entry.details && { ...entry.details, history } };
+}
 
 /** Left a place at 6, and joined again at 7. */
 function joinedTwice(): Entry {
@@ -47,6 +57,8 @@ function appOver({ redisIsAway = false } = {}) {
   const asked: Parameters<EntryQueries["page"]>[] = [];
   const queries: EntryQueries = {
     find: async (id) => everybody.find(({ entryId }) => entryId === id) ?? null,
+    findAll: async (list, ids) =>
+      everybody.filter(({ entryId, waitlistId }) => waitlistId === list && ids.includes(entryId)),
     ahead: async () => 1,
     referrals: async (_list, codes) => new Map(codes.slice(0, 1).map((code) => [code, 4])),
     countOpen: async () => 3,
@@ -88,6 +100,7 @@ test.each([
   "/internal/installation",
   "/internal/waitlists/first",
   `/internal/entries/${idOf(1)}`,
+  `/internal/waitlists/first/entries/${idOf(1)}`,
   `/internal/waitlists/first/entries/${idOf(1)}/places`,
   `/internal/waitlists/first/entries/${idOf(1)}/places/1`,
   "/internal/waitlists/first/entries",
@@ -108,6 +121,10 @@ test.each([
   ["/internal/waitlists/unknown/entries", 404, "waitlist-not-found"],
   [`/internal/entries/${idOf(9)}`, 404, "entry-not-found"],
   ["/internal/entries/not-an-id", 400, "invalid-request"],
+  [`/internal/waitlists/first/entries/${idOf(9)}`, 404, "entry-not-found"],
+  [`/internal/waitlists/first/entries/${idOf(4)}`, 404, "entry-not-found"],
+  [`/internal/waitlists/second/entries/${idOf(1)}`, 404, "entry-not-found"],
+  ["/internal/waitlists/first/entries/not-an-id", 400, "invalid-request"],
   ["/internal/waitlists/first/entries/not-an-id/places", 400, "invalid-request"],
   [`/internal/waitlists/first/entries/${idOf(1)}/places/-1`, 400, "invalid-request"],
   ["/internal/waitlists/NoList", 400, "invalid-request"],
@@ -165,6 +182,45 @@ test("a page of entries is as admins see them, those without a readable address 
   expect(answer.body).not.toContain("history");
   await ask("/internal/waitlists/first/entries");
   expect(asked.at(-1)).toEqual(["first", { limit: 100 }]);
+});
+
+test("an entry read alone tells what happened to it, older items too", async () => {
+  const answer = await ask(`/internal/waitlists/first/entries/${idOf(2)}`);
+  expect(Value.Check(ExplainedEntry, answer.json())).toBe(true);
+  expect(answer.json()).toMatchObject({
+    ...{ entryId: idOf(2), position: 2, email: "person2@example.com", referrals: 4, status: "invited" },
+    history: [
+      {
+        ...{ type: "WaitlistJoined", at: "1970-01-01T00:00:02.000Z", offset: 2 },
+        cause: "signed up: took place 2",
+      },
+      { type: "InviteAllocated", offset: 9, cause: "invited by batch b-1, in order", by: "boss" },
+    ],
+  });
+});
+
+const people = (list: string, entryIds: unknown) =>
+  app.inject({
+    ...{ method: "POST", url: `/internal/waitlists/${list}/people`, payload: { entryIds } },
+    headers: { authorization: `Bearer ${internalToken}` },
+  });
+
+test("people are known by address and name, those of the list who aren't forgotten", async () => {
+  const answer = await people("first", [1, 3, 4, 9].map(idOf));
+  expect(Value.Check(People, answer.json())).toBe(true);
+  expect(answer.json()).toEqual({
+    items: [
+      { entryId: idOf(1), email: "person1@example.com" },
+      { entryId: idOf(3), email: null },
+    ],
+  });
+  expect((await people("second", [idOf(1)])).json()).toEqual({ items: [] });
+});
+
+test("a thousand people can be asked for at once, and no more", async () => {
+  const ids = Array.from({ length: 1001 }, (_, index) => idOf(index));
+  expect((await people("first", ids.slice(1))).statusCode).toBe(200);
+  expect((await people("first", ids)).statusCode).toBe(400);
 });
 
 const placesOf = (person: number, list = "first") =>

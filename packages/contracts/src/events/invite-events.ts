@@ -56,6 +56,8 @@ export const InviteAllocated = defineEvent(
     expiresAt: Timestamp,
     /** The entry was named by an admin, out of order by intent. */
     outOfOrder: Type.Optional(Type.Literal(true)),
+    /** The name of the admin key that asked for the batch; nobody's where a freed place went on. */
+    requestedBy: Type.Optional(lineOf(100)),
   }),
   ["waitlistId", "entryId", "joinOffset", "inviteId", "batchId"],
 );

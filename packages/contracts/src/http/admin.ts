@@ -38,6 +38,31 @@ export const AdminEntry = Type.Object(
 );
 export type AdminEntry = Static<typeof AdminEntry>;
 
+/** One event that touched an entry. */
+export const EntryEvent = Type.Object({
+  type: Type.String({ description: "The event's type on the log." }),
+  at: Timestamp,
+  offset: Type.Integer({ minimum: 0, description: "Where it stands on the log." }),
+  cause: Type.String({ description: "What it did to the place, and why." }),
+  by: Type.Optional(Type.String({ description: "The name of the key of who asked for it." })),
+  repeated: Type.Optional(Type.Literal(true)),
+});
+export type EntryEvent = Static<typeof EntryEvent>;
+
+/** One entry read alone. */
+export const ExplainedEntry = Type.Composite(
+  [
+    AdminEntry,
+    Type.Object({
+      history: Type.Array(EntryEvent, {
+        description: "Oldest first, the newest 200; of more, repeated signups are left out first.",
+      }),
+    }),
+  ],
+  { title: "ExplainedEntry" },
+);
+export type ExplainedEntry = Static<typeof ExplainedEntry>;
+
 /** Query of `GET /v1/waitlists/{id}/entries`. `after` is the `next` of the page before. */
 export const EntriesQuery = Type.Object(
   {
@@ -55,52 +80,6 @@ export const EntriesPage = Type.Object(
   { title: "EntriesPage" },
 );
 export type EntriesPage = Static<typeof EntriesPage>;
-
-/** Body of `POST /v1/waitlists/{id}/invite-batches`. */
-export const BatchRequest = Type.Object(
-  { count: Type.Integer({ minimum: 1, maximum: 1_000_000 }), note: Type.Optional(lineOf(500)) },
-  { additionalProperties: false, title: "BatchRequest" },
-);
-export type BatchRequest = Static<typeof BatchRequest>;
-
-export const BatchAccepted = Type.Object(
-  { batchId: OpaqueId, status: Type.Literal("requested") },
-  { title: "BatchAccepted" },
-);
-export type BatchAccepted = Static<typeof BatchAccepted>;
-
-export const BATCH_STATUSES = ["requested", "running", "completed", "withdrawn"] as const;
-
-export const InviteBatch = Type.Object(
-  {
-    batchId: OpaqueId,
-    waitlistId: WaitlistId,
-    status: Type.Union(BATCH_STATUSES.map((status) => Type.Literal(status))),
-    count: Type.Integer(),
-    allocated: Type.Integer(),
-    shortfall: Type.Integer(),
-    note: Type.Optional(Type.String()),
-    reason: Type.Optional(Type.String({ description: "Why its entries were named." })),
-    outOfOrder: Type.Optional(
-      Type.Literal(true, { description: "Its entries were named, whatever their order." }),
-    ),
-    scheduleId: Type.Optional(OpaqueId),
-    reclaims: Type.Optional(
-      Type.String({ description: "The invite whose place this batch of one gives on." }),
-    ),
-    requestedAt: Timestamp,
-    requestedBy: Type.String(),
-    completedAt: Type.Optional(Timestamp),
-    withdrawnAt: Type.Optional(Timestamp),
-    withdrawnBy: Type.Optional(Type.String()),
-    withdrawalReason: Type.Optional(Type.String()),
-    entries: Type.Optional(
-      Type.Array(Type.Object({ entryId: EntryId, position: Type.Integer(), inviteId: OpaqueId })),
-    ),
-  },
-  { title: "InviteBatch" },
-);
-export type InviteBatch = Static<typeof InviteBatch>;
 
 /** Answer to a definition's `PUT`, and what an admin's `GET` shows. */
 export const WaitlistView = Type.Object(

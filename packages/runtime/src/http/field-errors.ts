@@ -1,6 +1,7 @@
 // Says in words for people which field of a request is wrong and why, without repeating its value.
 import type { FieldError } from "@waitlist/contracts";
 import type { FastifySchemaValidationError } from "fastify/types/schema.js";
+import { ofMeantShapes } from "./union-errors.ts";
 
 const MAX_ERRORS = 20;
 
@@ -11,7 +12,7 @@ export function fieldErrors(
 ): FieldError[] {
   const prefix = context && context !== "body" ? `/${context}` : "";
   const byPath = new Map<string, FieldError>();
-  for (const error of errors) {
+  for (const error of ofMeantShapes(errors)) {
     // It only says that one of the others is there.
     if (error.keyword === "if") continue;
     const path = prefix + pathOf(error);

@@ -44,7 +44,7 @@ export async function withdrawBatch(
   { waitlistId, batchId }: { waitlistId: string; batchId: string },
   said: Withdrawing,
 ): Promise<BatchWithdrawalAccepted> {
-  const batch = await batches.find(waitlistId, batchId, false);
+  const batch = await batches.find(waitlistId, batchId);
   if (!batch) throw new ProblemError("batch-not-found");
   if (batch.status === "withdrawn") return { batchId, status: batch.status };
   const data = { waitlistId, batchId, ...said };

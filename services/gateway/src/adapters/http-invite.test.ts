@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { createHttpInvite } from "./http-invite.ts";
 
 const get = vi.fn(async () => null);
-const { invites, batches } = createHttpInvite({ get });
+const { invites, batches } = createHttpInvite({ get, post: get });
 
 it.each([
   ["7kqm x3rd 9wta", "7KQM-X3RD-9WTA"],
@@ -22,7 +22,9 @@ it("an invite's closing is waited for in whole milliseconds", async () => {
   expect(get).toHaveBeenLastCalledWith("/internal/invites/7KQM-X3RD-9WTA?wait=12");
 });
 
-it("a batch is asked for with its entries where they are wanted", async () => {
-  await batches.find("socialode", "b-1", true);
-  expect(get).toHaveBeenLastCalledWith("/internal/waitlists/socialode/invite-batches/b-1?include=entries");
+it("a batch is asked for with a page of its entries where one is wanted", async () => {
+  await batches.find("socialode", "b-1", { after: 0, limit: 50 });
+  expect(get).toHaveBeenLastCalledWith(
+    "/internal/waitlists/socialode/invite-batches/b-1?include=entries&after=0&limit=50",
+  );
 });

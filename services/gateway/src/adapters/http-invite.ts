@@ -1,17 +1,29 @@
-import { type InviteBatch, type InviteState, readInviteCode } from "@waitlist/contracts";
+import {
+  type BatchesPage,
+  type BatchPreview,
+  type InviteBatch,
+  type InviteState,
+  readInviteCode,
+} from "@waitlist/contracts";
 import type { InternalClient } from "@waitlist/runtime";
 import type { InviteBatches, Invites } from "../ports.ts";
+import { queryOf, surely } from "./http-answers.ts";
 
 /** Asked for in place of what can't be a code, and nobody's: every code takes the same way. */
 const NO_CODE = "-";
 
+const batchesOf = (waitlistId: string) => `/internal/waitlists/${waitlistId}/invite-batches`;
+
 /** The invite service over internal HTTP. */
 export const createHttpInvite = (client: InternalClient): { batches: InviteBatches; invites: Invites } => ({
   batches: {
-    find: (waitlistId, batchId, withEntries) =>
-      client.get<InviteBatch>(
-        `/internal/waitlists/${waitlistId}/invite-batches/${batchId}${withEntries ? "?include=entries" : ""}`,
-      ),
+    find: (waitlistId, batchId, entries) => {
+      const query = entries ? queryOf({ include: "entries", ...entries }) : "";
+      return client.get<InviteBatch>(`${batchesOf(waitlistId)}/${batchId}${query}`);
+    },
+    list: (waitlistId, query) => surely(client.get<BatchesPage>(batchesOf(waitlistId) + queryOf(query))),
+    preview: (waitlistId, asked) =>
+      surely(client.post<BatchPreview>(`${batchesOf(waitlistId)}/preview`, asked)),
   },
   invites: {
     find: (code, waitMs = 0) =>

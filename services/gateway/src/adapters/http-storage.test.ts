@@ -5,13 +5,20 @@ import { createHttpStorage } from "./http-storage.ts";
 
 const ours = { secretFingerprint: "ours", partitions: 12 };
 const get = vi.fn();
-const storage = createHttpStorage({ get }, ours, createLogger("test", "silent"));
+const post = vi.fn();
+const storage = createHttpStorage({ get, post }, ours, createLogger("test", "silent"));
 
 describe("storage", () => {
   it("is asked for a page by the fields of the query that are given", async () => {
     get.mockResolvedValueOnce({ items: [], next: null });
     await storage.entries("socialode", { limit: 5, q: "a&b=c" });
     expect(get).toHaveBeenLastCalledWith("/internal/waitlists/socialode/entries?limit=5&q=a%26b%3Dc");
+  });
+
+  it("is asked for people by their ids, as many as there are", async () => {
+    post.mockResolvedValueOnce({ items: [] });
+    await storage.people("socialode", ["a", "b"]);
+    expect(post).toHaveBeenLastCalledWith("/internal/waitlists/socialode/people", { entryIds: ["a", "b"] });
   });
 
   it.each([

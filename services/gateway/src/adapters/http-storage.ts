@@ -1,24 +1,19 @@
-import {
-  type EntriesPage,
-  type HeldPlace,
-  type Installation,
-  ProblemError,
-  type StoredEntry,
-  type StoredPlaces,
-  type StoredWaitlist,
+import type {
+  EntriesPage,
+  ExplainedEntry,
+  HeldPlace,
+  Installation,
+  People,
+  StoredEntry,
+  StoredPlaces,
+  StoredWaitlist,
 } from "@waitlist/contracts";
 import type { InternalClient, Logger } from "@waitlist/runtime";
 import { InstallationMismatch, type Storage, type Who } from "../ports.ts";
+import { queryOf, surely } from "./http-answers.ts";
 
 const placesOf = ({ waitlistId, entryId }: Who) =>
   `/internal/waitlists/${waitlistId}/entries/${entryId}/places`;
-
-/** For what storage answers about anybody: a 404 is that of another service, or of an older storage. */
-async function surely<T>(answer: Promise<T | null>): Promise<T> {
-  const given = await answer;
-  if (given === null) throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
-  return given;
-}
 
 /** The storage service over internal HTTP; refuses to work with one whose data was begun otherwise than `ours`. */
 export function createHttpStorage(client: InternalClient, ours: Installation, log: Logger): Storage {
@@ -41,10 +36,11 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
     entry: (entryId) => client.get<StoredEntry>(`/internal/entries/${entryId}`),
     places: (who) => surely(client.get<StoredPlaces>(placesOf(who))),
     held: (place) => surely(client.get<HeldPlace>(`${placesOf(place)}/${place.joinOffset}`)),
-    entries: (waitlistId, query) => {
-      const given = new URLSearchParams();
-      for (const [name, value] of Object.entries(query)) given.set(name, String(value));
-      return client.get<EntriesPage>(`/internal/waitlists/${waitlistId}/entries?${given}`);
-    },
+    entries: (waitlistId, query) =>
+      client.get<EntriesPage>(`/internal/waitlists/${waitlistId}/entries${queryOf(query)}`),
+    explained: ({ waitlistId, entryId }) =>
+      client.get<ExplainedEntry>(`/internal/waitlists/${waitlistId}/entries/${entryId}`),
+    people: (waitlistId, entryIds) =>
+      surely(client.post<People>(`/internal/waitlists/${waitlistId}/people`, { entryIds })),
   };
 }

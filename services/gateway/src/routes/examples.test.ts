@@ -2,11 +2,14 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import {
   BatchAccepted,
+  BatchDryRun,
+  BatchesPage,
   BatchRequest,
   Challenge,
   EntriesPage,
   EntryAccepted,
   EntryStatusView,
+  ExplainedEntry,
   InviteBatch,
   JoinAccepted,
   JoinPlaced,
@@ -28,11 +31,15 @@ const SCHEMAS: [keyof typeof examples, TSchema][] = [
   ["entryAccepted", EntryAccepted],
   ["entryStatus", EntryStatusView],
   ["batchRequest", BatchRequest],
+  ["namedBatchRequest", BatchRequest],
+  ["batchDryRun", BatchDryRun],
   ["batchAccepted", BatchAccepted],
   ["batch", InviteBatch],
   ["scheduleRequest", ScheduleRequest],
   ["schedule", ScheduleView],
+  ["batchesPage", BatchesPage],
   ["entriesPage", EntriesPage],
+  ["explainedEntry", ExplainedEntry],
 ];
 
 describe("the document's examples", () => {

@@ -1,6 +1,6 @@
 // Examples in the OpenAPI document: one list, one person, all the way through.
-const waitlistId = "socialode";
-const entryId = "wq5jlvv5fwlbvtqzmb3fqsv2gi";
+import { adminExamples, entryId, waitlistId } from "./admin-examples.ts";
+
 const statusToken = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJwdXJwb3NlIjoic3RhdHVzIn0.c2lnbmF0dXJl";
 
 const confirmationToken =
@@ -33,6 +33,7 @@ const accepted = {
 };
 
 export const examples = {
+  ...adminExamples,
   waitlistId,
   definition,
   publicWaitlist: {
@@ -98,20 +99,6 @@ export const examples = {
       ended: false,
     },
   },
-  batchRequest: { count: 25, note: "first friends" },
-  batchAccepted: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "requested" },
-  batch: {
-    batchId: "b-k3v5yqe2m7xw4c6ztgba",
-    waitlistId,
-    status: "completed",
-    count: 25,
-    allocated: 25,
-    shortfall: 0,
-    note: "first friends",
-    requestedAt: "2026-03-08T08:00:00.000Z",
-    requestedBy: "launch",
-    completedAt: "2026-03-08T08:00:00.450Z",
-  },
   scheduleRequest: { count: 200, cron: "0 9 * * *", timeZone: "Europe/Berlin", total: 10000 },
   schedule: {
     scheduleId: "daily",
@@ -135,20 +122,4 @@ export const examples = {
   withdrawal: { reason: "sent by mistake" },
   inviteWithdrawal: { inviteId: "i-hcjptftuj55leub22zlty42u", status: "withdrawal-requested" },
   batchWithdrawal: { batchId: "b-k3v5yqe2m7xw4c6ztgba", status: "withdrawal-requested" },
-  entriesPage: {
-    items: [
-      {
-        position: 42,
-        email: "ada@example.com",
-        entryId,
-        waitlistId,
-        status: "waiting",
-        name: "Ada",
-        joinedAt: "2026-03-01T09:30:00.021Z",
-        referralCode: entryId.slice(0, 10),
-        referrals: 3,
-      },
-    ],
-    next: 42,
-  },
 };

@@ -1,102 +1,69 @@
-// Asking for invites, and following what became of them.
-import { randomUUID } from "node:crypto";
-import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import {
-  BatchAccepted,
-  BatchRequest,
-  batchIdOf,
-  createEvent,
-  InviteBatch,
-  ProblemError,
-} from "@waitlist/contracts";
+// Following what became of invite batches.
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { BatchesPage, BatchesQuery, BatchQuery, InviteBatch, ProblemError } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
-import { idempotencyKeyOf } from "../domain/headers.ts";
-import { EVENT_SOURCE } from "../event-source.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
-import type { Idempotency } from "../idempotency.ts";
-import type { Clock, Definitions, EventLog, InviteBatches } from "../ports.ts";
-import { BatchParams, byAdminKey, IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
+import type { Definitions, InviteBatches } from "../ports.ts";
+import { BatchParams, byAdminKey, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
-import { readProblems, writeProblems } from "./problem-responses.ts";
+import { readProblems } from "./problem-responses.ts";
 
 interface Deps {
   auth: AdminAuth;
-  log: EventLog;
   definitions: Definitions;
   batches: InviteBatches;
-  idempotency: Idempotency;
-  clock: Clock;
-  secret: string;
 }
 
-const postSchema = {
+const listSchema = {
   tags: ["Invites"],
-  summary: "Invite the next ones",
-  description: "The first `count` who wait, in order of position, as of this request's place on the log.",
+  summary: "List invite batches",
+  description: "The newest first, with their progress; `after` is the `next` of the page before.",
   security: byAdminKey,
   params: WaitlistParams,
-  headers: IdempotencyHeaders,
-  body: shown(BatchRequest, examples.batchRequest),
+  querystring: BatchesQuery,
   response: {
-    202: shown(BatchAccepted, examples.batchAccepted, "On the log; the invites follow from it."),
-    ...writeProblems("unauthorized", "forbidden", "waitlist-not-found"),
+    200: shown(BatchesPage, examples.batchesPage, "One page."),
+    ...readProblems("unauthorized", "forbidden", "waitlist-not-found"),
   },
 };
 
 const getSchema = {
   tags: ["Invites"],
   summary: "See an invite batch",
+  description:
+    "Who asked, what was eligible, what was taken, and how far it is. With `include=entries` whom it invites, at most " +
+    "10,000 in one answer: `entriesNext` says where the rest begins.",
   security: byAdminKey,
   params: BatchParams,
-  querystring: Type.Object(
-    {
-      include: Type.Optional(
-        Type.Literal("entries", {
-          description: "Who was invited, in order of position.",
-          examples: ["entries"],
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
+  querystring: BatchQuery,
   response: {
     200: shown(InviteBatch, examples.batch, "The batch as it is now."),
     ...readProblems("unauthorized", "forbidden", "waitlist-not-found", "batch-not-found"),
   },
 };
 
-export function inviteBatchRoutes(app: FastifyInstance, deps: Deps): void {
-  const { auth, log, definitions, batches, idempotency, clock, secret } = deps;
+export function inviteBatchRoutes(app: FastifyInstance, { auth, definitions, batches }: Deps): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   const ensureList = async (waitlistId: string) => {
     if (!(await definitions.get(waitlistId))) throw new ProblemError("waitlist-not-found");
   };
 
-  routes.post(
+  routes.get(
     "/waitlists/:waitlistId/invite-batches",
-    { schema: postSchema, onRequest: auth.require("admin") },
-    async ({ params: { waitlistId }, body, headers, adminKey }, reply) => {
-      const key = idempotencyKeyOf(headers["idempotency-key"]);
+    { schema: listSchema, onRequest: auth.require("read") },
+    async ({ params: { waitlistId }, query }) => {
       await ensureList(waitlistId);
-      const request = async () => {
-        // Derived from the key, so that a repeat is the same batch even where Redis has forgotten the key.
-        const batchId = key === undefined ? `b-${randomUUID()}` : batchIdOf(secret, waitlistId, key);
-        const data = { waitlistId, batchId, ...body, requestedBy: adminKey?.name ?? "" };
-        await log.append(createEvent("InviteBatchRequested", data, { source: EVENT_SOURCE, at: clock() }));
-        return { batchId };
-      };
-      const { batchId } = await idempotency.once({ scope: `invite ${waitlistId}`, key, body }, request);
-      return reply.code(202).send({ batchId, status: "requested" });
+      return batches.list(waitlistId, query);
     },
   );
 
   routes.get(
     "/waitlists/:waitlistId/invite-batches/:batchId",
     { schema: getSchema, onRequest: auth.require("read") },
-    async ({ params: { waitlistId, batchId }, query }) => {
+    async ({ params: { waitlistId, batchId }, query: { include, ...page } }) => {
       await ensureList(waitlistId);
-      const batch = await batches.find(waitlistId, batchId, query.include === "entries");
+      const batch = await batches.find(waitlistId, batchId, include && page);
       if (!batch) throw new ProblemError("batch-not-found");
       return batch;
     },

@@ -68,8 +68,13 @@ export async function createMongoBatches(db: Db): Promise<Batches> {
       const found = await batches.findOne({ _id: batchId });
       return found ? toBatch(found) : null;
     },
-    list: (waitlistId, limit) =>
-      batches.find({ waitlistId }).sort({ offset: -1 }).limit(limit).map(toBatch).toArray(),
+    list: (waitlistId, { before, limit }) =>
+      batches
+        .find({ waitlistId, offset: { $lt: before } })
+        .sort({ offset: -1 })
+        .limit(limit)
+        .map(toBatch)
+        .toArray(),
   };
 }
 

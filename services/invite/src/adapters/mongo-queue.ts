@@ -23,5 +23,6 @@ export function createQueue(collection: Collection<EntryDocument<null>>): Queue 
       }
       if (part.length > 0) yield part;
     },
+    countEligible: (waitlistId) => collection.countDocuments({ waitlistId, status: ELIGIBLE }),
   };
 }

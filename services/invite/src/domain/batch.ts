@@ -20,6 +20,11 @@ export interface Decision {
   taken: number;
   /** The highest position among them, 0 where there is none. */
   highest: number;
+  /**
+   * How many could have been taken: of the list, or of the named. Not counted for a reclaim; batches from before it was
+   * counted have none.
+   */
+  eligible?: number;
   /** When their invites expire, in milliseconds. */
   expiresAt: number;
 }
@@ -64,6 +69,8 @@ export interface Batch {
 }
 
 /** A batch before anything of it is decided. */
+export const batchOf = (asked: Omit<Batch, keyof typeof begun>): Batch => ({ ...asked, ...begun });
+
 const begun = {
   decision: null,
   progress: { upTo: 0, allocated: 0 },
@@ -80,14 +87,13 @@ export function requestedBatch(
   const { batchId, waitlistId, count = 0, entryIds, note, reason = "", requestedBy } = event.data;
   const said = unreadable ? { requestedBy: "" } : { requestedBy, ...(note === undefined ? {} : { note }) };
   const run = runOf(event.data);
-  return {
+  return batchOf({
     ...{ batchId, waitlistId, offset, requestedAt: timestamp, partSize },
     ...said,
     ...(run ? { run } : {}),
     count: entryIds?.length ?? count,
     ...(entryIds ? { named: { entryIds, reason: unreadable ? "" : reason } } : {}),
-    ...begun,
-  };
+  });
 }
 
 /** The slot that a request runs; only one that says it whole runs any. */
@@ -102,11 +108,10 @@ export function reclaimBatch(
   inviteId: string,
   batchId: string,
 ): Batch {
-  return {
+  return batchOf({
     ...{ batchId, waitlistId: data.waitlistId, offset, requestedAt: timestamp, partSize: 1 },
     ...{ requestedBy: "reclaim", count: 1, reclaims: inviteId },
-    ...begun,
-  };
+  });
 }
 
 /** Whether a stored batch is this one; otherwise its id is repeated elsewhere on the log, and that means nothing. */

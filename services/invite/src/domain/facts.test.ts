@@ -27,6 +27,13 @@ test("facts fit the contracts, with the longest batchId too", () => {
   }
 });
 
+test("an invite says who asked for its batch, but nobody asked for a reclaim", () => {
+  const by = (asked: Partial<Batch>) => allocatedFact({ ...batch, ...asked }, decision, place, SECRET).data;
+  expect(by({})).toMatchObject({ requestedBy: "ada" });
+  expect(by({ requestedBy: "" })).not.toHaveProperty("requestedBy");
+  expect(by({ requestedBy: "reclaim", reclaims: "i-1" })).not.toHaveProperty("requestedBy");
+});
+
 test("a fact made again is the same to the last byte", () => {
   const once = encodeEvent(allocatedFact(batch, decision, place, SECRET));
   expect(encodeEvent(allocatedFact(batch, decision, place, SECRET))).toEqual(once);

@@ -28,6 +28,8 @@ export function allocatedFact(
     position,
     expiresAt: new Date(expiresAt).toISOString(),
     ...(batch.named ? { outOfOrder: true as const } : {}),
+    // Nobody asked for a reclaim; an unreadable request doesn't say who did.
+    ...(batch.requestedBy === "" || batch.reclaims ? {} : { requestedBy: batch.requestedBy }),
   };
   const id = idOf("InviteAllocated", inviteId);
   return createEvent("InviteAllocated", data, { source: SOURCE, at: batch.requestedAt, id });

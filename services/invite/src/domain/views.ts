@@ -1,7 +1,7 @@
 // Batches and invites as others see them.
 import type { InviteBatch, InviteState } from "@waitlist/contracts";
 import type { PlaceInvite, Withdrawal } from "@waitlist/roster";
-import type { Batch } from "./batch.ts";
+import type { Batch, Decision } from "./batch.ts";
 import type { ChosenPlace, CodedInvite, QueueEntry } from "./choosing.ts";
 import { inviteOf } from "./marking.ts";
 
@@ -19,14 +19,22 @@ function shortfallOf({ count, decision, isOnLog, progress }: Batch): number {
   return decision ? count - decision.taken : 0;
 }
 
-/** `entries` are left out where nobody asked for them. */
-export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatch {
-  const { batchId, waitlistId, count, note, requestedAt, requestedBy, progress, completed } = batch;
+/** A page of a batch's entries, and where the next one begins: null where there is none. */
+export interface EntriesPage {
+  places: ChosenPlace[];
+  next: number | null;
+}
+
+/** `page` is left out where nobody asked for entries. */
+export function toInviteBatch(batch: Batch, page?: EntriesPage): InviteBatch {
+  const { batchId, waitlistId, offset, count, note, requestedAt, requestedBy, progress, completed } = batch;
   return {
     batchId,
     waitlistId,
     status: statusOf(batch),
+    offset,
     count,
+    ...(batch.decision ? decisionView(batch.decision) : {}),
     allocated: progress.allocated,
     shortfall: shortfallOf(batch),
     ...(note === undefined ? {} : { note }),
@@ -37,9 +45,15 @@ export function toInviteBatch(batch: Batch, entries?: ChosenPlace[]): InviteBatc
     requestedAt: isoTime(requestedAt),
     requestedBy,
     ...(completed ? { completedAt: isoTime(completed.at) } : {}),
-    ...(entries ? { entries: entries.map(toItem) } : {}),
+    ...(page ? { entries: page.places.map(toItem), entriesNext: page.next } : {}),
   };
 }
+
+const decisionView = ({ eligible, taken, expiresAt }: Decision) => ({
+  ...(eligible === undefined ? {} : { eligible }),
+  taken,
+  ...(taken > 0 ? { expiresAt: isoTime(expiresAt) } : {}),
+});
 
 const toItem = ({ entryId, position, inviteId }: ChosenPlace) => ({ entryId, position, inviteId });
 

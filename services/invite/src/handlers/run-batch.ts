@@ -2,17 +2,11 @@
 import { batchKey, type Definitions, type Withdrawals } from "@waitlist/roster";
 import type { Logger } from "@waitlist/runtime";
 import { type Batch, type Decision, isSame } from "../domain/batch.ts";
-import {
-  type ChosenPlace,
-  choose,
-  inOrder,
-  nothingChosen,
-  type QueueEntry,
-  withChosen,
-} from "../domain/choosing.ts";
+import { type ChosenPlace, choose, nothingChosen, withChosen } from "../domain/choosing.ts";
 import { allocatedFact, completedFact } from "../domain/facts.ts";
 import { isBefore, isMarked, isUnmarked, markedEntry } from "../domain/marking.ts";
 import type { Batches, Codes, Facts, Queue } from "../ports.ts";
+import { candidates, countEligible } from "./candidates.ts";
 import type { BatchMetrics } from "./metrics.ts";
 import { stillOurs, type Turn } from "./partition-lost.ts";
 
@@ -63,7 +57,7 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
     if (isBeforeItBegan) await batches.withdraw(batchId, withdrawn);
     if (!inForce || isBeforeItBegan || batch.count === 0) return batches.decide(batchId, decision);
     let part = 0;
-    for await (const waiting of candidates(batch)) {
+    for await (const waiting of candidates(queue, batch)) {
       const chosen = choose(batch, decision, waiting, secret);
       if (chosen.length > 0) {
         await batches.keepChosen(batchId, part, chosen);
@@ -73,18 +67,8 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
       if (decision.taken >= batch.count) break;
       await stillOurs(turn);
     }
-    return batches.decide(batchId, decision);
-  }
-
-  /** Who may be chosen; each part but the last is full, or nobody in it is taken. */
-  async function* candidates(batch: Batch): AsyncIterable<QueueEntry[]> {
-    const { named, reclaims, waitlistId, count, partSize } = batch;
-    if (named) {
-      const entries = inOrder((await queue.load(named.entryIds)).values(), batch);
-      for (let at = 0; at < entries.length; at += partSize) yield entries.slice(at, at + partSize);
-    } else {
-      yield* queue.eligible(waitlistId, { limit: count, partSize, neverInvited: reclaims !== undefined });
-    }
+    if (batch.reclaims) return batches.decide(batchId, decision);
+    return batches.decide(batchId, { ...decision, eligible: await countEligible(queue, batch, decision) });
   }
 
   /** Marks and announces the chosen places from where an earlier attempt ended; returns how many invites there are. */

@@ -36,6 +36,9 @@ function world() {
         return new Map(ids.includes(entry.entryId) ? [[entry.entryId, entry]] : []);
       },
     },
+    preview: async () => {
+      throw new Error("no part of these tests");
+    },
     batches: { find: async () => null, list: async () => [], chosen: async () => [] },
     schedules: { find: async () => null, list: async () => [] },
     clock: () => 0,

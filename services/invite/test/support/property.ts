@@ -57,13 +57,14 @@ export const batchesAsOnPaper = (weakness: Weakness = {}, histories = inputs) =>
 export function assertAsOnPaper(world: World): void {
   const facts = factsOnce(world);
   const { paper, batches, codes } = world;
-  for (const { batchId, offset, invited, count, withdrawn } of paper.batches.values()) {
+  for (const { batchId, offset, invited, count, eligible, withdrawn } of paper.batches.values()) {
     const announced = facts.flatMap(({ event }) =>
       event.type === "InviteAllocated" && event.data.batchId === batchId ? [event.data] : [],
     );
     assert.deepEqual(announced.map(inPaperTerms), invited, `${batchId} as it is on the log`);
     const batch = batches.get(batchId);
     assert.equal(batch?.offset, offset);
+    assert.equal(batch.decision?.eligible, eligible, `${batchId} could have invited`);
     assert.equal(batch.progress.allocated, invited.length);
     assert.ok(batch.completed, `${batchId} is completed`);
     const completion = world.log[batch.completed.offset]?.event;

@@ -39,6 +39,8 @@ export interface PaperBatch {
   waitlistId: string;
   offset: number;
   count: number;
+  /** Whom it could have invited; not of a reclaim, nor where it could do nothing. */
+  eligible?: number;
   invited: PaperAllocation[];
   /** Offset of its withdrawal, and the invites that this closed. */
   withdrawn?: { offset: number; inviteIds: string[] };
@@ -83,6 +85,7 @@ export function createPaper(): Paper {
     list: PaperList,
     batch: { batchId: string; count: number; offset: number; timestamp: number },
     wanted: (place: PaperPlace) => boolean,
+    counts = true,
   ): void {
     const { batchId, count, offset, timestamp } = batch;
     if (batches.has(batchId)) return;
@@ -98,14 +101,16 @@ export function createPaper(): Paper {
     });
     const before = list.withdrawn.get(batchId);
     const withdrawn = before === undefined ? {} : { withdrawn: { offset: before, inviteIds: [] } };
-    batches.set(batchId, { batchId, waitlistId: list.waitlistId, offset, count, invited, ...withdrawn });
+    const eligible = isWorked && counts ? { eligible: chosen.length } : {};
+    const known = { batchId, waitlistId: list.waitlistId, offset, count, ...eligible };
+    batches.set(batchId, { ...known, invited, ...withdrawn });
   }
 
   /** The place that an invite leaves goes to the next who had none. */
   function giveOn(list: PaperList, inviteId: string, { offset, timestamp }: RosterRecord): void {
     if (!list.definition?.reclaim) return;
     const batch = { batchId: reclaimBatchIdOf(SECRET, inviteId), count: 1, offset, timestamp };
-    invite(list, batch, ({ invites }) => invites.length === 0);
+    invite(list, batch, ({ invites }) => invites.length === 0, false);
   }
 
   function close(

@@ -105,6 +105,9 @@ const isMarking = ({ places, lastOffset }: QueueEntry) =>
     .flatMap(invitesOf)
     .some(({ offset, closed }) => offset === lastOffset || closed?.offset === lastOffset);
 
+const waitsOn = (waitlistId: string, entry: QueueEntry): boolean =>
+  entry.waitlistId === waitlistId && statusOf(currentPlace(entry)) === "waiting";
+
 /** One owner's way to the queue; a bulk's writes happen one by one. */
 export function queueOf({ entries, weakness, assertFactsBefore }: World, step: Step): Queue {
   return {
@@ -135,11 +138,13 @@ export function queueOf({ entries, weakness, assertFactsBefore }: World, step: S
       }
       return refused;
     },
+    countEligible: async (waitlistId) => {
+      await step();
+      return [...entries.values()].filter((entry) => waitsOn(waitlistId, entry)).length;
+    },
     eligible: async function* (waitlistId, { limit, partSize, neverInvited }) {
       const isEligible = (entry: QueueEntry) =>
-        entry.waitlistId === waitlistId &&
-        statusOf(currentPlace(entry)) === "waiting" &&
-        !(neverInvited && currentPlace(entry).invite);
+        waitsOn(waitlistId, entry) && !(neverInvited && currentPlace(entry).invite);
       const positionOf = (entry: QueueEntry) => currentPlace(entry).position;
       let after = 0;
       let left = limit;
@@ -214,8 +219,11 @@ export function batchesOf({ batches, chosen, weakness }: World, step: Step): Bat
       await step();
       return batches.get(batchId) ?? null;
     },
-    list: async (waitlistId, limit) =>
-      [...batches.values()].filter((batch) => batch.waitlistId === waitlistId).slice(0, limit),
+    list: async (waitlistId, { before, limit }) =>
+      [...batches.values()]
+        .filter((batch) => batch.waitlistId === waitlistId && batch.offset < before)
+        .sort((one, other) => other.offset - one.offset)
+        .slice(0, limit),
   };
 }
 

@@ -7,6 +7,8 @@ import { type Entry, UNCOUNTED } from "../domain/views.ts";
 /** What the routes ask of the record. */
 export interface EntryQueries {
   find(entryId: string): Promise<Entry | null>;
+  /** Those who are known of some entries of a list. */
+  findAll(waitlistId: string, entryIds: string[]): Promise<Entry[]>;
   /** How many of a list before `position` may still be invited. */
   ahead(waitlistId: string, position: number): Promise<number>;
   /** How many places each code brought; codes that brought none are left out. */
@@ -31,6 +33,12 @@ export async function createEntryQueries(
     find: async (entryId) => {
       const found = await collection.findOne({ _id: entryId });
       return found ? fromDocument(found) : null;
+    },
+    findAll: async (waitlistId, entryIds) => {
+      const found = await collection.find({ _id: { $in: entryIds } }).toArray();
+      return found
+        .map((document) => fromDocument(document))
+        .filter((entry) => entry.waitlistId === waitlistId);
     },
     ahead: (waitlistId, position) =>
       collection.countDocuments({

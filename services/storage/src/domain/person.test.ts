@@ -20,10 +20,11 @@ const join = (offset: number, more: Partial<DataOf<"WaitlistJoined">> = {}) =>
     ...more,
   });
 const left = (offset: number) => record(offset, "EntryLeft", { ...about, joinOffset: 0 });
-const allocated = (offset: number) =>
+const allocated = (offset: number, more: Partial<DataOf<"InviteAllocated">> = {}) =>
   record(offset, "InviteAllocated", {
     ...{ ...about, joinOffset: 0, inviteId: "i-1", batchId: "b-1", code: "AAAA-AAAA-AAAA", position: 1 },
     expiresAt: "2030-01-01T00:00:00Z",
+    ...more,
   });
 
 const ada = evolvePerson(null, join(0, { name: "Ada" }), placed) as Person;
@@ -73,7 +74,7 @@ describe("a person's record", () => {
     const data = { ...about, joinOffset: 0, inviteId: "i-1", attempt: "a", requestedBy: "boss" };
     const invited = evolvePerson(ada, allocated(1), changed);
     const closed = evolvePerson(invited, record(2, type, data), changed);
-    expect(closed?.history.at(-1)).toEqual({ type, at: 2000, offset: 2, eventId: "e2" });
+    expect(closed?.history.at(-1)).toMatchObject({ type, at: 2000, offset: 2, eventId: "e2" });
     expect(closed?.invite).toEqual(invited?.invite);
     const early = evolvePerson(ada, record(2, type, data), { kind: "none" });
     expect(early?.history.at(-1)).toMatchObject({ type, offset: 2 });
@@ -94,12 +95,31 @@ describe("a person's record", () => {
     expect(evolvePerson(null, join(5), placed)?.history).toHaveLength(1);
   });
 
-  it("keeps a history of two hundred items, the newest", () => {
+  it("says who asked for an invite, its redemption and its withdrawal, where that could be read", () => {
+    const by = { requestedBy: "boss", redeemedBy: "shop", reason: "a mistake", attempt: "a" };
+    const data = { ...about, joinOffset: 0, inviteId: "i-1", ...by };
+    const lastOf = (record: RosterRecord) => evolvePerson(ada, record, changed)?.history.at(-1);
+    expect(lastOf(record(2, "InviteRedeemed", data))).toMatchObject({ by: "shop" });
+    const withdrawn = record(2, "InviteWithdrawn", data);
+    expect(lastOf(withdrawn)).toMatchObject({ by: "boss", reason: "a mistake" });
+    expect(lastOf({ ...withdrawn, unreadable: "reason: too long" })).not.toHaveProperty("by");
+    expect(lastOf(allocated(2, { requestedBy: "boss" }))).toMatchObject({ by: "boss" });
+    expect(lastOf(allocated(2))).not.toHaveProperty("by");
+  });
+
+  it("keeps a history of two hundred items: repeats are left out first, the oldest of them", () => {
     let person: Person | null = ada;
     for (let offset = 1; offset <= 300; offset += 1) {
       person = evolvePerson(person, join(offset), { kind: "repeated" });
     }
+    const offsets = person?.history.map(({ offset }) => offset);
+    expect(offsets).toEqual([0, ...Array.from({ length: 199 }, (_, index) => 102 + index)]);
+  });
+
+  it("keeps the newest of more than two hundred that are no repeats", () => {
+    let person: Person | null = ada;
+    for (let offset = 1; offset <= 300; offset += 1) person = evolvePerson(person, left(offset), changed);
     expect(person?.history).toHaveLength(200);
-    expect(person?.history.at(-1)?.offset).toBe(300);
+    expect(person?.history[0]?.offset).toBe(101);
   });
 });

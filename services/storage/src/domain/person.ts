@@ -1,5 +1,5 @@
 // What storage keeps of a person beside the places, and how a record changes it.
-import type { Answers, DataOf } from "@waitlist/contracts";
+import type { Answers, DataOf, WaitlistEvent } from "@waitlist/contracts";
 import type { Evolve, Outcome, RosterRecord } from "@waitlist/roster";
 
 /** One event that touched an entry: which, when, where on the log, and whether it was only a repeat. */
@@ -9,6 +9,10 @@ export interface HistoryItem {
   offset: number;
   eventId: string;
   repeated?: true;
+  /** The name of the key of who asked for it; none where nobody did, or before this was kept. */
+  by?: string;
+  /** Why an invite was taken back, as far as that was said. */
+  reason?: string;
 }
 
 export interface Invite {
@@ -34,12 +38,24 @@ export interface Person {
   history: HistoryItem[];
 }
 
-/** The newest items kept of an entry's history: repeats must not fill a document. */
+/** How many items are kept of an entry's history. */
 const HISTORY_ITEMS = 200;
+
+/** Repeats must not fill a document, nor drive out what explains the place: of too many the oldest goes first. */
+function within(history: HistoryItem[]): HistoryItem[] {
+  if (history.length <= HISTORY_ITEMS) return history;
+  return history.toSpliced(
+    Math.max(
+      0,
+      history.findIndex(({ repeated }) => repeated),
+    ),
+    1,
+  );
+}
 
 /** A new place starts from what this signup said; later facts add to it. */
 export const evolvePerson: Evolve<Person> = (person, record, outcome) => {
-  const history = [...(person?.history ?? []), historyItem(record, outcome)].slice(-HISTORY_ITEMS);
+  const history = within([...(person?.history ?? []), historyItem(record, outcome)]);
   const { event, unreadable } = record;
   if (event.type === "WaitlistJoined" && outcome.kind === "placed") {
     return { ...(unreadable ? { email: null } : signup(event.data)), history };
@@ -52,10 +68,31 @@ export const evolvePerson: Evolve<Person> = (person, record, outcome) => {
   return { ...person, history };
 };
 
-function historyItem({ event, offset, timestamp }: RosterRecord, outcome: Outcome): HistoryItem {
-  const item = { type: event.type, at: timestamp, offset, eventId: event.id };
+function historyItem(record: RosterRecord, outcome: Outcome): HistoryItem {
+  const { event, offset, timestamp, unreadable } = record;
+  const said = unreadable === undefined ? saidBy(event) : {};
+  const item = { type: event.type, at: timestamp, offset, eventId: event.id, ...said };
   return outcome.kind === "repeated" ? { ...item, repeated: true } : item;
 }
+
+/** Who asked for it, and why. */
+function saidBy(event: WaitlistEvent): Pick<HistoryItem, "by" | "reason"> {
+  switch (event.type) {
+    case "InviteAllocated":
+      return named(event.data.requestedBy);
+    case "InviteRedeemed":
+      return named(event.data.redeemedBy);
+    case "InviteWithdrawn": {
+      const { requestedBy, reason } = event.data;
+      return { ...named(requestedBy), ...(reason ? { reason } : {}) };
+    }
+    default:
+      return {};
+  }
+}
+
+/** What couldn't be read of a request has an empty name for who asked. */
+const named = (by: string | undefined) => (by ? { by } : {});
 
 /** The personal part of a join; only known fields, whatever else the record holds. */
 function signup(data: DataOf<"WaitlistJoined">): Omit<Person, "history"> {

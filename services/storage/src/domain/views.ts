@@ -2,8 +2,10 @@
 import {
   type AdminEntry,
   type EntryStatus,
+  type ExplainedEntry,
   type HeldPerson,
   type HeldPlace,
+  type People,
   type ReadModelEntry,
   referralCodeOf,
   type StoredEntry,
@@ -11,6 +13,7 @@ import {
   type StoredPlaces,
 } from "@waitlist/contracts";
 import { type Closing, currentPlace, type Place, type RosterEntry, statusOf } from "@waitlist/roster";
+import { toEntryEvent } from "./causes.ts";
 import type { Person } from "./person.ts";
 
 export type Entry = RosterEntry<Person>;
@@ -79,6 +82,21 @@ export function toAdminEntry(entry: Entry, person: Person, referrals: number): A
     referrals,
   };
 }
+
+/** An entry read alone: with all that touched it, and why. */
+export const toExplainedEntry = (entry: Entry, person: Person, referrals: number): ExplainedEntry => ({
+  ...toAdminEntry(entry, person, referrals),
+  history: person.history.map((item) => toEntryEvent(item, entry.places)),
+});
+
+/** What admins know people by; nobody who was forgotten. */
+export const toPeople = (entries: Entry[]): People => ({
+  items: entries.flatMap(({ entryId, details }) =>
+    details
+      ? [{ entryId, email: details.email, ...(details.name === undefined ? {} : { name: details.name }) }]
+      : [],
+  ),
+});
 
 const toStoredPlace = (place: Place): StoredPlace => ({
   joinOffset: place.joinOffset,

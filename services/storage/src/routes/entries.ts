@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   EntryParams,
+  ExplainedEntry,
   HeldPlace,
   PersonParams,
   PlaceParams,
@@ -14,7 +15,7 @@ import {
 import { currentPlace } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
 import type { Entry } from "../domain/views.ts";
-import { toHeldPlace, toStoredEntry, toStoredPlaces } from "../domain/views.ts";
+import { toExplainedEntry, toHeldPlace, toStoredEntry, toStoredPlaces } from "../domain/views.ts";
 import type { RecordReads } from "./record-reads.ts";
 
 export function entryRoutes(app: FastifyInstance, reads: RecordReads): void {
@@ -33,6 +34,18 @@ export function entryRoutes(app: FastifyInstance, reads: RecordReads): void {
         queries.referrals(entry.waitlistId, [code]),
       ]);
       return toStoredEntry(entry, ahead, referrals.get(code) ?? 0);
+    },
+  );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/entries/:entryId",
+    { schema: { params: PersonParams, response: { 200: ExplainedEntry } } },
+    async ({ params: { waitlistId, entryId } }) => {
+      const entry = await queries.find(entryId);
+      if (entry?.waitlistId !== waitlistId || !entry.details) throw new ProblemError("entry-not-found");
+      const code = referralCodeOf(entryId);
+      const referrals = await queries.referrals(waitlistId, [code]);
+      return toExplainedEntry(entry, entry.details, referrals.get(code) ?? 0);
     },
   );
 

@@ -4,6 +4,8 @@ import {
   EntriesPage,
   EntriesQuery,
   Installation,
+  People,
+  PeopleRequest,
   ProblemError,
   partitionOf,
   StoredWaitlist,
@@ -12,9 +14,12 @@ import {
 } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import { referralsOf } from "../adapters/mongo-queries.ts";
-import { toAdminEntry } from "../domain/views.ts";
+import { toAdminEntry, toPeople } from "../domain/views.ts";
 import { entryRoutes } from "./entries.ts";
 import type { RecordReads } from "./record-reads.ts";
+
+/** A thousand ids are more than other bodies may be. */
+const PEOPLE_BODY_BYTES = 64 * 1024;
 
 export async function internalRoutes(app: FastifyInstance, reads: RecordReads): Promise<void> {
   entryRoutes(app, reads);
@@ -47,6 +52,15 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
       );
       return { items, next };
     },
+  );
+
+  routes.post(
+    "/internal/waitlists/:waitlistId/people",
+    {
+      schema: { params: WaitlistParams, body: PeopleRequest, response: { 200: People } },
+      bodyLimit: PEOPLE_BODY_BYTES,
+    },
+    async ({ params: { waitlistId }, body }) => toPeople(await queries.findAll(waitlistId, body.entryIds)),
   );
 }
 
