@@ -1,0 +1,128 @@
+// Where retention has removed a partition's beginning: what is known of it from the databases, as of the first record
+// that the log still has. Places come from storage's entries, batches from the invite service.
+import { documentAsOf } from "../compare/as-of.ts";
+import {
+  type BatchDocument,
+  type ClosingInDocument,
+  type Databases,
+  invitesIn,
+  type PlaceInDocument,
+} from "../databases/documents.ts";
+import type { Difference } from "../findings.ts";
+import type { Chosen, Closing, Invites, PaperBatch, PaperList, PaperPlace } from "../paper/model.ts";
+import type { Paper } from "../paper/paper.ts";
+import { checkBeginning } from "./agreement.ts";
+
+export interface Before {
+  paper: Paper;
+  waitlistId: string;
+  /** Offset of the first record that the log still has. */
+  start: number;
+  databases: Databases;
+  /** Ids of batches that schedules ran from then on, by the invite service's word. */
+  knownRuns: Set<string>;
+  report: (difference: Difference) => void;
+}
+
+export async function takeBeginning(before: Before): Promise<void> {
+  const { paper, waitlistId, start, databases } = before;
+  const list = paper.listOf(waitlistId);
+  const inForce = await databases.definitionBefore(waitlistId, start);
+  if (inForce) list.rules = { offset: inForce.offset, ...inForce.definition.invites };
+  for (const [batchId, offset] of await databases.withdrawals(waitlistId)) {
+    if (offset < start) list.withdrawn.set(batchId, offset);
+  }
+  await takePlaces(before, list);
+  await takeDecided(before, list);
+  for await (const document of databases.batches(waitlistId)) await takeBatch(before, list, document);
+  checkBeginning(before, list);
+}
+
+async function takePlaces({ start, databases }: Before, list: PaperList): Promise<void> {
+  for await (const { _id: entryId, places, repeatIds } of databases.entries("storage", list.waitlistId)) {
+    const known = places.filter(({ joinOffset }) => joinOffset < start);
+    if (known.length === 0) continue;
+    const own = known.map((document) => placeOf(entryId, document, start));
+    list.entries.set(entryId, { places: own, repeatIds });
+    list.places.push(...own);
+  }
+  list.places.sort((one, other) => one.position - other.position);
+  for (const [index, place] of list.places.entries()) place.index = index;
+}
+
+function placeOf(entryId: string, document: PlaceInDocument, start: number): PaperPlace {
+  const { confirmed, ended, invites: _, ...place } = documentAsOf(document, start);
+  return {
+    ...{ entryId, index: 0, ...place },
+    ...(confirmed === null ? {} : { confirmedOffset: confirmed }),
+    ...(ended === null ? {} : { endOffset: ended }),
+    decided: { given: [] },
+    told: invitesOf(document, start),
+  };
+}
+
+function invitesOf(document: PlaceInDocument, start: number): Invites {
+  const given = invitesIn(document)
+    .filter(({ offset }) => offset < start)
+    .map(({ closed, inviteId, batchId, offset, outOfOrder }) => ({
+      ...{ inviteId, batchId, offset, outOfOrder: outOfOrder === true },
+      ...(closed && closed.seenOffset < start ? { closed: closingOf(closed) } : {}),
+    }));
+  const remembered = (document.closings ?? []).filter(({ offset }) => offset < start);
+  return { given, early: new Map(remembered.map((closed) => [closed.inviteId, closingOf(closed)])) };
+}
+
+const closingOf = ({ how, offset, seenOffset, requeued }: ClosingInDocument): Closing => ({
+  ...{ how, offset, seen: seenOffset },
+  requeued: requeued === true,
+});
+
+/** The invites as the requests decided them. Places that only the invite service has come up when it is compared. */
+async function takeDecided({ start, databases }: Before, list: PaperList): Promise<void> {
+  for await (const { _id, places } of databases.entries("invite", list.waitlistId)) {
+    for (const place of list.entries.get(_id)?.places ?? []) {
+      const document = places.find(({ joinOffset }) => joinOffset === place.joinOffset);
+      if (document) place.decided = invitesOf(document, start);
+    }
+  }
+}
+
+async function takeBatch(before: Before, list: PaperList, document: BatchDocument): Promise<void> {
+  const { paper, start, databases, knownRuns } = before;
+  const { _id: batchId, offset, count, scheduleId, completed, withdrawn, decision } = document;
+  if (offset >= start) {
+    if (scheduleId !== undefined) knownRuns.add(batchId);
+    return;
+  }
+  if (scheduleId !== undefined) {
+    const asked = list.runs.get(scheduleId)?.asked ?? 0;
+    list.runs.set(scheduleId, { asked: asked + count, lastSlot: Number.NEGATIVE_INFINITY });
+  }
+  const chosen = new Map<string, Chosen>();
+  for (let part = 0; ; part += 1) {
+    const found = await databases.part(batchId, part);
+    if (!found) break;
+    for (const place of found) chosen.set(place.inviteId, place);
+  }
+  const batch: PaperBatch = {
+    ...{ batchId, waitlistId: list.waitlistId, offset, count, chosen },
+    isNamed: document.named !== undefined,
+    expiresAt: decision?.expiresAt ?? 0,
+    untold: new Set(),
+    untoldWithdrawals: new Set(),
+    ...(withdrawn && withdrawn.offset < start ? { withdrawn: withdrawn.offset } : {}),
+    ...(completed && completed.offset < start ? { completed: completed.offset } : {}),
+  };
+  if (batch.completed === undefined) batch.untold = stillUntold(list, batch);
+  list.batches.push(batch);
+  paper.batches.set(batchId, batch);
+}
+
+/** Invites whose allocation must stand on the part of the log that is left: their places are open and haven't got them. */
+function stillUntold(list: PaperList, { chosen }: PaperBatch): Set<string> {
+  const untold = [...chosen.values()].filter(({ entryId, joinOffset, inviteId }) => {
+    const place = list.entries.get(entryId)?.places.find((each) => each.joinOffset === joinOffset);
+    return place?.endOffset === undefined && !place?.told.given.some((each) => each.inviteId === inviteId);
+  });
+  return new Set(untold.map(({ inviteId }) => inviteId));
+}
