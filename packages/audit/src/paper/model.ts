@@ -135,7 +135,10 @@ export const newList = (waitlistId: string): PaperList => ({
 export const isOpen = ({ endOffset }: PaperPlace): boolean => endOffset === undefined;
 
 /** Whether nothing was given, or the last invite expired and put the place back. */
-export const isWithoutInvite = ({ given }: Invites): boolean => given.at(-1)?.closed?.requeued ?? true;
+export function isWithoutInvite({ given }: Invites): boolean {
+  const last = given.at(-1);
+  return !last || last.closed?.requeued === true;
+}
 
 export const placeOf = (list: PaperList, entryId: string, joinOffset: number): PaperPlace | undefined =>
   list.entries.get(entryId)?.places.find((place) => place.joinOffset === joinOffset);
