@@ -4,6 +4,7 @@ import type {
   BatchDocument,
   ChosenInDocument,
   Databases,
+  DefinitionDocument,
   EntryDocument,
   InviteInDocument,
   PlaceInDocument,
@@ -81,7 +82,7 @@ function batchDocument(batch: PaperBatch): BatchDocument {
 
 /** What all three services have stored once they have read the whole history. */
 export function store(history: History): Stored {
-  const { entries, batches, rules } = history.list();
+  const { entries, batches } = history.list();
   const documents = (service: Service) =>
     [...entries].map(([entryId, { places, repeatIds }]) =>
       documentOf(entryId, places, repeatIds, service === "invite" ? "decided" : "told"),
@@ -100,13 +101,15 @@ export function store(history: History): Stored {
     parts,
     next: { storage: end, email: end, invite: end },
   };
-  const definition = rules && { offset: rules.offset, definition: { invites: rules } };
-  return { ...stored, databases: databasesOf(stored, definition, history.list().withdrawn) };
+  const definitions = history.records.flatMap(({ offset, event }) =>
+    event.type === "WaitlistDefined" ? [{ offset, definition: event.data.definition }] : [],
+  );
+  return { ...stored, databases: databasesOf(stored, definitions, history.list().withdrawn) };
 }
 
 const databasesOf = (
   { entries, batches, parts, next }: Omit<Stored, "databases">,
-  definition: Awaited<ReturnType<Databases["definitionBefore"]>>,
+  definitions: DefinitionDocument[],
   withdrawn: Map<string, number>,
 ): Databases => ({
   installation: async () => ({ secretFingerprint: secretFingerprint(SECRET), partitions: 1 }),
@@ -121,7 +124,7 @@ const databasesOf = (
     yield* batches.filter((each) => each.waitlistId === waitlistId);
   },
   part: async (batchId, part) => parts.get(`${batchId}:${part}`) ?? null,
-  definitionBefore: async (_, offset) => (definition && definition.offset < offset ? definition : null),
+  definitionBefore: async (_, before) => definitions.findLast(({ offset }) => offset < before) ?? null,
   withdrawals: async () => withdrawn,
   close: async () => undefined,
 });
