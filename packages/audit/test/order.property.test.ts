@@ -5,123 +5,8 @@ import { describe, expect, it } from "vitest";
 import { isOpen, type PaperBatch, type PaperPlace } from "../src/paper/model.ts";
 import { audited, saidBy } from "./support/audited.ts";
 import { store } from "./support/databases.ts";
-import { ask, createHistory, entry, type History } from "./support/history.ts";
-
-const PEOPLE = 6;
-const BY = { requestedBy: "an admin" };
-
-type Closes = "redeem" | "expire" | "requeue" | "withdraw";
-
-type Step =
-  | { act: "join"; person: number; needsConfirmation: boolean; copies: boolean }
-  | { act: "confirm" | "leave" | "erase"; pick: number }
-  | { act: "ask"; batch: number; count: number }
-  | { act: "name"; batch: number; people: number[] }
-  | { act: Closes; pick: number }
-  | { act: "withdrawBatch"; batch: number }
-  | { act: "define"; reclaim: boolean };
-
-const person = fc.nat({ max: PEOPLE - 1 });
-const pick = fc.nat({ max: 40 });
-const batch = fc.nat({ max: 7 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      act: fc.constant("join"),
-      person,
-      needsConfirmation: fc.boolean(),
-      copies: fc.boolean(),
-    }),
-  },
-  { weight: 5, arbitrary: fc.record({ act: fc.constantFrom("confirm", "leave", "erase"), pick }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ act: fc.constant("ask"), batch, count: fc.integer({ min: 1, max: 4 }) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      act: fc.constant("name"),
-      batch,
-      people: fc.uniqueArray(person, { minLength: 1, maxLength: 3 }),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({ act: fc.constantFrom("redeem", "expire", "requeue", "withdraw"), pick }),
-  },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant("withdrawBatch"), batch }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant("define"), reclaim: fc.boolean() }) },
-) as fc.Arbitrary<Step>;
-
-/** Puts a step on the log, and after it what the invite service would say of every batch that it began. */
-function put(history: History, step: Step, told: Set<string>): void {
-  write(history, step);
-  for (const { batchId, chosen, withdrawn, untoldWithdrawals } of history.list().batches) {
-    if (!told.has(batchId)) {
-      told.add(batchId);
-      history.tell(batchId);
-      history.complete(batchId);
-    }
-    if (withdrawn === undefined) continue;
-    for (const { inviteId, entryId, joinOffset } of chosen.values()) {
-      if (!untoldWithdrawals.has(inviteId)) continue;
-      history.put("InviteWithdrawn", { inviteId, entryId, joinOffset, requestedBy: "an admin" });
-    }
-  }
-}
-
-const picked = <T>(from: T[], pick: number): T | undefined => from[pick % Math.max(from.length, 1)];
-
-const ENDS = { confirm: "EntryConfirmed", leave: "EntryLeft", erase: "EntryErased" } as const;
-
-function write(history: History, step: Step): void {
-  switch (step.act) {
-    case "define":
-      history.define({ reclaim: step.reclaim });
-      return;
-    case "join": {
-      const former = history.records.find(({ event }) => isJoinOf(event, step.person));
-      history.join(step.person, step.needsConfirmation, step.copies ? former?.event.id : undefined);
-      return;
-    }
-    case "ask":
-      ask(history, `b-${step.batch}`, step.count);
-      return;
-    case "name": {
-      const entryIds = step.people.map(entry);
-      history.put("InviteBatchRequested", { batchId: `b-${step.batch}`, entryIds, ...BY });
-      return;
-    }
-    case "withdrawBatch":
-      history.put("InviteBatchWithdrawn", { batchId: `b-${step.batch}`, ...BY });
-      return;
-    case "confirm":
-    case "leave":
-    case "erase": {
-      const place = picked(history.list().places, step.pick);
-      if (place) history.put(ENDS[step.act], { entryId: place.entryId, joinOffset: place.joinOffset });
-      return;
-    }
-    default:
-      close(history, step);
-  }
-}
-
-function close(history: History, { act, pick }: { act: Closes; pick: number }): void {
-  const chosen = history.list().batches.flatMap((each) => [...each.chosen.values()]);
-  const found = picked(chosen, pick);
-  if (!found) return;
-  const { inviteId, entryId, joinOffset } = found;
-  const about = { inviteId, entryId, joinOffset };
-  if (act === "redeem") history.put("InviteRedeemed", { ...about, attempt: "once" });
-  else if (act === "withdraw") history.put("InviteWithdrawn", { ...about, ...BY });
-  else history.put("InviteExpired", { ...about, ...(act === "requeue" ? { requeue: true } : {}) });
-}
-
-const isJoinOf = (event: History["records"][number]["event"], who: number) =>
-  event.type === "WaitlistJoined" && event.data.entryId === entry(who);
+import { ask, createHistory } from "./support/history.ts";
+import { histories, written } from "./support/steps.ts";
 
 /** Whether a place could be invited at an offset, from its own dates alone. */
 function wasEligible(place: PaperPlace, at: number): boolean {
@@ -157,15 +42,6 @@ function assertTaken(
 }
 
 describe("any history, worked out on paper", () => {
-  const histories = fc.array(step, { maxLength: 60 });
-  const written = (steps: Step[]): History => {
-    const history = createHistory();
-    history.define({ reclaim: true });
-    const told = new Set<string>();
-    for (const each of steps) put(history, each, told);
-    return history;
-  };
-
   it("has positions without gaps, one open place a person, and batches that take the first in order", () => {
     const property = fc.property(histories, (steps) => {
       const list = written(steps).list();
@@ -199,5 +75,18 @@ describe("any history, worked out on paper", () => {
       expect(saidBy(await audited(history.records, store(history), start))).toEqual([]);
     });
     await fc.assert(property, { numRuns: 500 });
+  });
+
+  it("would be found to pass somebody over: a control", () => {
+    const history = createHistory();
+    history.define();
+    for (const person of [0, 1, 2]) history.join(person);
+    ask(history, "one", 2);
+    const batch = history.batch("one");
+    expect(() => assertTaken(history.list(), batch)).not.toThrow();
+    const [first] = history.list().places;
+    first?.decided.given.pop();
+    batch.chosen.delete([...batch.chosen.keys()][0] ?? "");
+    expect(() => assertTaken(history.list(), batch)).toThrow();
   });
 });

@@ -1,8 +1,9 @@
 // What the terminal shows of an audit: a line a list, what differs, and what came of it last.
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { Audit, AuditedList, AuditedPartition } from "../audit.ts";
+import type { Audit } from "../audit.ts";
 import { type Difference, SERVICES } from "../findings.ts";
+import type { AuditedList, AuditedPartition } from "../partition.ts";
 
 const number = (value: number) => value.toLocaleString("en");
 const counted = (value: number, one: string, many = `${one}s`) =>
