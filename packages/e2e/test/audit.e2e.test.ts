@@ -100,6 +100,7 @@ describe("the audit of the order", () => {
     await load.done;
     const after = await runAudit(home);
     expect(after).toMatchObject({ code: 0, err: "" });
+    expect(await log.groups()).toEqual(["email", "invite", "storage"]);
     // Three batches, and one for each of the four places that were freed.
     expect(after.out).toContain(`1 list, ${PEOPLE} places, 7 batches, 59 invites, `);
   });

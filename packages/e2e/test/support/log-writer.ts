@@ -16,6 +16,8 @@ export interface LogWriter {
   put<T extends EventType>(type: T, data: DataOf<T>): Promise<void>;
   /** Removes what stands before an offset of a list's partition, as retention does. */
   removeBefore(waitlistId: string, offset: number): Promise<void>;
+  /** Names of the consumer groups that the broker knows. */
+  groups(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function openLogWriter(brokers: string): Promise<LogWriter> {
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
     },
+    groups: async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort(),
     close: async () => {
       await Promise.all([producer.disconnect(), admin.disconnect()]);
     },
