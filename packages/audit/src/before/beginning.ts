@@ -5,9 +5,11 @@ import {
   type BatchDocument,
   type ClosingInDocument,
   type Databases,
+  type EntryDocument,
   invitesIn,
   type PlaceInDocument,
 } from "../databases/documents.ts";
+import { everyEntry } from "../databases/every-entry.ts";
 import type { Difference } from "../findings.ts";
 import type { Chosen, Closing, Invites, PaperBatch, PaperList, PaperPlace } from "../paper/model.ts";
 import type { Paper } from "../paper/paper.ts";
@@ -34,20 +36,30 @@ export async function takeBeginning(before: Before): Promise<void> {
   }
   await takePlaces(before, list);
   await takeDecided(before, list);
+  putInOrder(list);
   for await (const document of databases.batches(waitlistId)) await takeBatch(before, list, document);
   checkBeginning(before, list);
 }
 
-async function takePlaces({ start, databases }: Before, list: PaperList): Promise<void> {
-  for await (const { _id: entryId, places, repeatIds } of databases.entries("storage", list.waitlistId)) {
-    const known = places.filter(({ joinOffset }) => joinOffset < start);
-    if (known.length === 0) continue;
-    const own = known.map((document) => placeOf(entryId, document, start));
-    list.entries.set(entryId, { places: own, repeatIds });
-    list.places.push(...own);
+async function takePlaces(before: Before, list: PaperList): Promise<void> {
+  const { databases } = before;
+  for await (const document of everyEntry(databases, "storage", list.waitlistId, [])) {
+    takeEntry(before, list, document);
   }
-  list.places.sort((one, other) => one.position - other.position);
-  for (const [index, place] of list.places.entries()) place.index = index;
+}
+
+function takeEntry({ start }: Before, list: PaperList, document: EntryDocument): void {
+  const { _id: entryId, waitlistId, places, repeatIds } = document;
+  const known = places.filter(({ joinOffset }) => joinOffset < start);
+  if (known.length === 0 || waitlistId !== list.waitlistId) return;
+  const own = known.map((place) => placeOf(entryId, place, start));
+  list.entries.set(entryId, { places: own, repeatIds });
+  list.places.push(...own);
+}
+
+function putInOrder({ places }: PaperList): void {
+  places.sort((one, other) => one.position - other.position);
+  for (const [index, place] of places.entries()) place.index = index;
 }
 
 function placeOf(entryId: string, document: PlaceInDocument, start: number): PaperPlace {
@@ -77,9 +89,13 @@ const closingOf = ({ how, offset, seenOffset, requeued }: ClosingInDocument): Cl
   requeued: requeued === true,
 });
 
-/** The invites as the requests decided them. Places that only the invite service has come up when it is compared. */
-async function takeDecided({ start, databases }: Before, list: PaperList): Promise<void> {
-  for await (const { _id, places } of databases.entries("invite", list.waitlistId)) {
+/** The invites as the requests decided them. */
+async function takeDecided(before: Before, list: PaperList): Promise<void> {
+  const { start, databases } = before;
+  for await (const { _id, places } of everyEntry(databases, "invite", list.waitlistId, list.entries.keys())) {
+    // An entry that changed while storage's were read.
+    const isMissed = !list.entries.has(_id) && places.some(({ joinOffset }) => joinOffset < start);
+    if (isMissed) for (const found of await databases.find("storage", [_id])) takeEntry(before, list, found);
     for (const place of list.entries.get(_id)?.places ?? []) {
       const document = places.find(({ joinOffset }) => joinOffset === place.joinOffset);
       if (document) place.decided = invitesOf(document, start);

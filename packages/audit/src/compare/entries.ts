@@ -1,13 +1,11 @@
 // Every entry of one list in one service's database, held against the log.
 import type { Databases, EntryDocument, PlaceInDocument } from "../databases/documents.ts";
 import { invitesIn } from "../databases/documents.ts";
+import { everyEntry } from "../databases/every-entry.ts";
 import type { Difference, Service } from "../findings.ts";
 import type { PaperEntry, PaperList } from "../paper/model.ts";
 import { paperAsOf, placesAsOf } from "./as-of.ts";
 import { placeDifferences } from "./place.ts";
-
-/** Entries looked up by their ids at a time. */
-const LOOKED_UP = 500;
 
 export interface Comparison {
   list: PaperList;
@@ -21,37 +19,23 @@ export interface Comparison {
 /** The invite service knows an invite from its request on, the others from its allocation. */
 const viewOf = (service: Service) => (service === "invite" ? "decided" : "told");
 
-/** Reads the list's entries one after the other; what it holds on to is the ids that it has seen. */
+/** Takes the list's entries one after the other; what it holds on to is their ids. */
 export async function compareEntries(comparison: Comparison): Promise<void> {
   const { list, service, databases } = comparison;
-  const seen = new Set<string>();
-  for await (const document of databases.entries(service, list.waitlistId)) {
-    if (seen.has(document._id)) continue;
-    seen.add(document._id);
-    compareEntry(comparison, document);
+  const { waitlistId, entries } = list;
+  const missing = new Map([...entries.keys()].map((entryId) => [entryId, "it isn't there"]));
+  for await (const document of everyEntry(databases, service, waitlistId, entries.keys())) {
+    if (document.waitlistId === waitlistId) {
+      missing.delete(document._id);
+      compareEntry(comparison, document);
+    } else missing.set(document._id, `it is on list ${document.waitlistId} there`);
   }
-  const missing = [...list.entries.keys()].filter((entryId) => !seen.has(entryId));
-  for (let at = 0; at < missing.length; at += LOOKED_UP) {
-    await compareMissing(comparison, missing.slice(at, at + LOOKED_UP));
-  }
+  for (const [entryId, what] of missing) reportMissing(comparison, entryId, what);
 }
 
-/** An entry that changes while a list is read may not come up in it: its id tells whether it is there. */
-async function compareMissing(comparison: Comparison, entryIds: string[]): Promise<void> {
-  const { list, service, cut, databases, report } = comparison;
-  const { waitlistId } = list;
-  const found = new Map(
-    (await databases.find(service, entryIds)).map((document) => [document._id, document]),
-  );
-  for (const entryId of entryIds) {
-    const document = found.get(entryId);
-    const offset = list.entries.get(entryId)?.places[0]?.joinOffset ?? 0;
-    if (document?.waitlistId === waitlistId) compareEntry(comparison, document);
-    else if (offset < cut) {
-      const what = document ? `it is on list ${document.waitlistId} there` : "it isn't there";
-      report({ where: service, waitlistId, entryId, offset, what });
-    }
-  }
+function reportMissing({ list, service, cut, report }: Comparison, entryId: string, what: string): void {
+  const offset = list.entries.get(entryId)?.places[0]?.joinOffset ?? cut;
+  if (offset < cut) report({ where: service, waitlistId: list.waitlistId, entryId, offset, what });
 }
 
 function compareEntry({ list, service, cut, report }: Comparison, document: EntryDocument): void {

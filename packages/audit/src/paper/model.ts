@@ -121,15 +121,8 @@ export interface PaperList {
 }
 
 export const newList = (waitlistId: string): PaperList => ({
-  waitlistId,
-  entries: new Map(),
-  places: [],
-  firstToLookAt: 0,
-  rules: null,
-  withdrawn: new Map(),
-  schedules: new Map(),
-  runs: new Map(),
-  batches: [],
+  ...{ waitlistId, places: [], batches: [], firstToLookAt: 0, rules: null },
+  ...{ entries: new Map(), withdrawn: new Map(), schedules: new Map(), runs: new Map() },
 });
 
 export const isOpen = ({ endOffset }: PaperPlace): boolean => endOffset === undefined;
