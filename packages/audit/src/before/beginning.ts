@@ -13,6 +13,7 @@ import { everyEntry } from "../databases/every-entry.ts";
 import type { Difference } from "../findings.ts";
 import type { Chosen, Closing, Invites, PaperBatch, PaperList, PaperPlace } from "../paper/model.ts";
 import type { Paper } from "../paper/paper.ts";
+import type { Run } from "../paper/schedules.ts";
 import { checkBeginning } from "./agreement.ts";
 
 export interface Before {
@@ -105,15 +106,12 @@ async function takeDecided(before: Before, list: PaperList): Promise<void> {
 
 async function takeBatch(before: Before, list: PaperList, document: BatchDocument): Promise<void> {
   const { paper, start, databases, knownRuns } = before;
-  const { _id: batchId, offset, count, scheduleId, completed, withdrawn, decision } = document;
+  const { _id: batchId, offset, count, run, completed, withdrawn, decision } = document;
   if (offset >= start) {
-    if (scheduleId !== undefined) knownRuns.add(batchId);
+    if (run) knownRuns.add(batchId);
     return;
   }
-  if (scheduleId !== undefined) {
-    const asked = list.runs.get(scheduleId)?.asked ?? 0;
-    list.runs.set(scheduleId, { asked: asked + count, lastSlot: Number.NEGATIVE_INFINITY });
-  }
+  if (run) takeRun(list, { ...run, count });
   const chosen = new Map<string, Chosen>();
   for (let part = 0; ; part += 1) {
     const found = await databases.part(batchId, part);
@@ -132,6 +130,11 @@ async function takeBatch(before: Before, list: PaperList, document: BatchDocumen
   if (batch.completed === undefined) batch.untold = stillUntold(list, batch);
   list.batches.push(batch);
   paper.batches.set(batchId, batch);
+}
+
+function takeRun({ runs }: PaperList, { scheduleId, slot, count }: Omit<Run, "scheduleOffset">): void {
+  const { asked, lastSlot } = runs.get(scheduleId) ?? { asked: 0, lastSlot: slot };
+  runs.set(scheduleId, { asked: asked + count, lastSlot: Math.max(slot, lastSlot) });
 }
 
 /** Invites whose allocation must stand on the part of the log that is left: their places are open and haven't got them. */

@@ -46,7 +46,8 @@ export interface BatchDocument {
   count: number;
   partSize: number;
   named?: object;
-  scheduleId?: string;
+  /** The slot of a schedule that it is. */
+  run?: { scheduleId: string; slot: number };
   decision: { taken: number; highest: number; expiresAt: number } | null;
   progress: { upTo: number; allocated: number };
   withdrawn: { offset: number } | null;

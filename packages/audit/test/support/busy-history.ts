@@ -1,8 +1,9 @@
-import { ask, createHistory, entry, type History } from "./history.ts";
+import { slotBatchIdOf } from "@waitlist/contracts";
+import { ask, createHistory, entry, type History, LIST, SECRET } from "./history.ts";
 
 /**
  * A history in which everything happens that the audit knows of. Of the batches, "first" has its invites redeemed,
- * expired (put back) and withdrawn, "named" goes out of order, and "second" is taken back as a whole.
+ * expired (put back) and withdrawn, "named" goes out of order, and "second" is taken back as a whole. Of two runs of a schedule one is beyond its total.
  */
 export function busyHistory(): History {
   const history = createHistory();
@@ -41,6 +42,17 @@ export function busyHistory(): History {
   for (const index of [0, 1, 2])
     put("InviteWithdrawn", { ...about("second", index), requestedBy: "an admin" });
   put("EntryErased", place(8));
+  const schedule = { scheduleId: "daily", count: 1, requestedBy: "an admin" };
+  const cron = { cron: "0 9 * * *", timeZone: "UTC", total: 1 };
+  const scheduleOffset = put("InviteScheduleSet", { ...schedule, ...cron, state: "active" });
+  const runs = [100, 200].map((slot) => {
+    const name = { waitlistId: LIST, scheduleId: "daily", offset: scheduleOffset };
+    const batchId = slotBatchIdOf(SECRET, name, slot);
+    put("InviteBatchRequested", { ...schedule, batchId, ...{ scheduleOffset, slot } });
+    if (history.paper.batches.has(batchId)) give(batchId);
+    return batchId;
+  });
+  if (history.paper.batches.has(runs[1] ?? "")) throw new Error("the second run is beyond the total");
   ask(history, "rest", 50);
   give("rest");
   return history;

@@ -11,6 +11,7 @@ import type {
 } from "../../src/databases/documents.ts";
 import { SERVICES, type Service } from "../../src/findings.ts";
 import type { Invites, PaperBatch, PaperPlace } from "../../src/paper/model.ts";
+import { runOf } from "../../src/paper/schedules.ts";
 import { type History, LIST, SECRET } from "./history.ts";
 
 export interface Stored {
@@ -67,12 +68,15 @@ function documentOf(
   };
 }
 
-function batchDocument(batch: PaperBatch): BatchDocument {
+function batchDocument({ records }: History, batch: PaperBatch): BatchDocument {
   const { batchId, waitlistId, offset, count, isNamed, expiresAt, chosen, withdrawn, completed } = batch;
   const taken = chosen.size;
+  const asked = records[offset]?.event;
+  const run = asked?.type === "InviteBatchRequested" ? runOf(asked.data) : null;
   return {
     ...{ _id: batchId, waitlistId, offset, count, partSize: PART_SIZE },
     ...(isNamed ? { named: {} } : {}),
+    ...(run ? { run } : {}),
     decision: { taken, highest: [...chosen.values()].at(-1)?.position ?? 0, expiresAt },
     progress: { upTo: taken, allocated: taken },
     withdrawn: withdrawn === undefined ? null : { offset: withdrawn },
@@ -97,7 +101,7 @@ export function store(history: History): Stored {
   const end = history.records.length;
   const stored = {
     entries: { storage: documents("storage"), email: documents("email"), invite: documents("invite") },
-    batches: batches.map(batchDocument),
+    batches: batches.map((batch) => batchDocument(history, batch)),
     parts,
     next: { storage: end, email: end, invite: end },
   };
