@@ -20,8 +20,8 @@ import org.h2.mvstore.MVStore;
  * power cut may lose the last moments; whoever needs more than that uses a real MongoDB (MONGODB_URL).
  */
 public final class MongoServer {
-  /** Twice the default: reads of a list's entries stay off the disk. */
-  private static final int CACHE_MB = 32;
+  /** The entries of a list of some 200,000 stay off the disk, which is read anew for each look through a list otherwise. */
+  private static final int CACHE_MB = 256;
 
   private static final long COMPACT_EVERY_MS = 5_000;
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type System, startSystem } from "@waitlist/launcher";
+import { benchAllocation } from "./allocation.ts";
 import { type Start, showFootprint } from "./footprint.ts";
 import { benchLatency } from "./latency.ts";
 import { benchOpenLoop } from "./open-loop.ts";
@@ -47,6 +48,8 @@ try {
     const protections = await benchProtections(endpoints, highest);
     say("Storage: 6 rounds of 10,000 records.");
     const storage = await benchStorage(endpoints);
+    say("Invites: 4 rounds of batches of 10,000, from 200,000 and from 20,000 who wait.");
+    const allocation = await benchAllocation(endpoints);
     say("Status reads: 8 rounds of 2 gateways, 3 s each.");
     const status = await benchStatus(endpoints.redis);
     say("Streams: 2,000, and 5 changes to all of them.");
@@ -61,6 +64,7 @@ try {
       openLoop,
       ...status,
       ...storage,
+      ...allocation,
       ...rows,
       ...redemptions.rows,
     ]);

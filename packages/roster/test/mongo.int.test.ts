@@ -114,6 +114,8 @@ describe("definitions", () => {
       expect(inForce?.definition.name).toBe("first");
     }
     await definitions.keep([defined(9, "third", { replaces: 5 }), defined(11, "any")]);
+    // A producer's retry that comes late: it doesn't bring the former definition back.
+    await definitions.keep([{ ...defined(2, "old"), offset: 13 }]);
     expect((await definitions.inForce("first", 10))?.definition.name).toBe("third");
     expect((await definitions.inForce("first"))?.definition.name).toBe("any");
   });

@@ -236,7 +236,15 @@ test("a schedule is replaced by what has seen more, and by nothing else", async 
   const { schedules } = await portsOf(roster, keptFacts().facts);
   const stored: Schedule = {
     ...{ waitlistId: "guarded", scheduleId: "daily", offset: 5, setAt: 0, setBy: "ada", state: "active" },
-    ...{ count: 2, cron: "0 9 * * *", timeZone: "UTC", note: "launch", asked: 0, lastSlot: null },
+    ...{
+      count: 2,
+      cron: "0 9 * * *",
+      timeZone: "UTC",
+      note: "launch",
+      asked: 0,
+      lastSlot: null,
+      settingIds: [],
+    },
     lastOffset: 5,
   };
   await schedules.replace(null, stored);

@@ -19,6 +19,7 @@ const WITHOUT: Record<string, Weakness> = {
   "a schedule that has seen more isn't replaced": { unguardedSchedules: true },
   "what was judged is judged the same in a replay": { judgedAnew: true },
   "a slot is run once": { repeatedSlots: true },
+  "a setting that comes again sets nothing back": { repeatedSettings: true },
   "no more than the total is asked for": { boundlessTotal: true },
   "a paused schedule doesn't run": { runsWhilePaused: true },
 };

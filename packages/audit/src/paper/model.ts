@@ -113,6 +113,8 @@ export interface PaperList {
   /** No place before this one may be invited. */
   firstToLookAt: number;
   rules: Rules | null;
+  /** Event ids of definitions and of schedules' settings: one that comes again sets nothing back. */
+  settings: Set<string>;
   /** First withdrawal of each batch, by its id. */
   withdrawn: Map<string, number>;
   schedules: Map<string, PaperSchedule>;
@@ -121,7 +123,7 @@ export interface PaperList {
 }
 
 export const newList = (waitlistId: string): PaperList => ({
-  ...{ waitlistId, places: [], batches: [], firstToLookAt: 0, rules: null },
+  ...{ waitlistId, places: [], batches: [], firstToLookAt: 0, rules: null, settings: new Set() },
   ...{ entries: new Map(), withdrawn: new Map(), schedules: new Map(), runs: new Map() },
 });
 

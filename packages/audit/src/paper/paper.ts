@@ -72,7 +72,9 @@ function createHandlers(batches: Batches, options: PaperOptions): Handlers {
     EntryLeft: ended,
     EntryErased: ended,
     InviteBatchRequested: request,
-    InviteScheduleSet: (list, { offset }, { data }) => setSchedule(list, offset, data),
+    InviteScheduleSet: (list, { offset }, { id, data }) => {
+      if (isNew(list, id)) setSchedule(list, offset, data);
+    },
     InviteBatchWithdrawn: (list, { offset }, { data: { batchId } }) =>
       withdrawBatch(list, batchOf(list, batchId), batchId, offset),
     InviteAllocated: (list, record, { data }) => {
@@ -88,12 +90,18 @@ function createHandlers(batches: Batches, options: PaperOptions): Handlers {
 }
 
 /** A definition that `replaces` another than the one in force counts for nothing, and so does one that nobody can read. */
-const define: Handler<EventOf<"WaitlistDefined">> = (list, { offset, unreadable }, { data }) => {
+const define: Handler<EventOf<"WaitlistDefined">> = (list, { offset, unreadable }, { id, data }) => {
   const { replaces } = data;
-  if (unreadable || (replaces !== undefined && list.rules?.offset !== replaces)) return;
+  if (unreadable || !isNew(list, id) || (replaces !== undefined && list.rules?.offset !== replaces)) return;
   const { lifetimeHours, reclaim } = data.definition.invites;
   list.rules = { offset, lifetimeHours, reclaim };
 };
+
+function isNew({ settings }: PaperList, eventId: string): boolean {
+  if (settings.has(eventId)) return false;
+  settings.add(eventId);
+  return true;
+}
 
 /** Closes an invite in both views of its place; returns its id where that frees the place. */
 function closeOne(

@@ -14,9 +14,8 @@ export interface Run {
 
 /** The run that a batch request is, if it is one. */
 export function runOf(data: DataOf<"InviteBatchRequested">): Run | null {
-  const { scheduleId, scheduleOffset, slot } = data as Partial<Record<keyof Run, unknown>>;
-  if (typeof scheduleId !== "string" || typeof scheduleOffset !== "number" || typeof slot !== "number")
-    return null;
+  const { scheduleId, scheduleOffset, slot } = data;
+  if (scheduleId === undefined || scheduleOffset === undefined || slot === undefined) return null;
   return { scheduleId, scheduleOffset, slot, count: data.count ?? 0 };
 }
 

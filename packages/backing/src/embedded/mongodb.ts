@@ -6,7 +6,7 @@ import { mongodbAnswers } from "../probe.ts";
 import { jvmArgs } from "./jvm.ts";
 import type { Prepared } from "./prepare.ts";
 
-const HEAP_MB = 512;
+const HEAP_MB = 1024;
 
 /** MongoDB's wire protocol on one H2 file (infra/embedded/MongoServer.java). */
 export async function planMongodb(context: LaunchContext, prepared: Prepared): Promise<Launch> {

@@ -16,7 +16,7 @@ export interface DefinitionInForce {
 
 export interface Definitions {
   /**
-   * Keeps the definitions among these records, each once; one that `replaces` another than the one in force at its
+   * Keeps the definitions among these records, each once, at its first offset; one that `replaces` another than the one in force at its
    * offset counts for nothing, in a replay too.
    */
   keep(records: readonly RosterRecord[]): Promise<void>;
@@ -46,6 +46,8 @@ export async function createMongoDefinitions(db: Db): Promise<Definitions> {
 
   async function keepOne({ offset, timestamp: at }: RosterRecord, event: EventOf<"WaitlistDefined">) {
     const { waitlistId, definition, definedBy, replaces } = event.data;
+    // The same record again, as a producer's retry may put it there: it must not undo what came in between.
+    if (await collection.findOne({ waitlistId, eventId: event.id, offset: { $lt: offset } })) return;
     if (replaces !== undefined && (await inForce(waitlistId, offset - 1))?.offset !== replaces) return;
     const by = definedBy === undefined ? {} : { definedBy };
     const document = { waitlistId, offset, eventId: event.id, definition, at, ...by };

@@ -8,7 +8,7 @@ const at = (iso: string) => Date.parse(iso);
 /** 200 a day at 09:00 in Berlin until 1,000, set on the first of March. */
 const scheduleWith = (changes: Partial<Schedule> = {}): Schedule => ({
   ...{ waitlistId: "socialode", scheduleId: "daily", offset: 7, state: "active", count: 200 },
-  ...{ cron: "0 9 * * *", timeZone: "Europe/Berlin", total: 1000, asked: 0, lastSlot: null },
+  ...{ cron: "0 9 * * *", timeZone: "Europe/Berlin", total: 1000, asked: 0, lastSlot: null, settingIds: [] },
   ...{ setAt: at("2026-03-01T12:00:00Z"), setBy: "ada", lastOffset: 7 },
   ...changes,
 });

@@ -30,9 +30,14 @@ export interface Schedule extends ScheduleName {
   asked: number;
   /** The slot of its last run, of whatever version, in milliseconds. */
   lastSlot: number | null;
+  /** Event ids of the newest settings: one that comes again, as a producer's retry may, sets nothing back. */
+  settingIds: string[];
   /** The last record that has changed any of this. */
   lastOffset: number;
 }
+
+/** How many settings are remembered. */
+const REMEMBERED_SETTINGS = 32;
 
 /** Which slot of which version of a schedule a batch is. */
 export interface Run extends ScheduleName {
@@ -52,6 +57,7 @@ export function settled(former: Schedule | null, { event, offset, timestamp, unr
     ...said,
     asked: former?.asked ?? 0,
     lastSlot: former?.lastSlot ?? null,
+    settingIds: [...(former?.settingIds ?? []), event.id].slice(-REMEMBERED_SETTINGS),
     lastOffset: offset,
   };
   return schedule;

@@ -1,7 +1,9 @@
 // Schedules as the log sets them, and which of the runs that timers propose are runs.
 import { type Batch, isSame } from "../domain/batch.ts";
-import { afterRun, judgeRun, type ScheduleSetting, settled } from "../domain/schedule.ts";
+import { afterRun, judgeRun, type Schedule, type ScheduleSetting, settled } from "../domain/schedule.ts";
 import type { Batches, Schedules } from "../ports.ts";
+
+const isRepeated = ({ settingIds }: Schedule, { event }: ScheduleSetting) => settingIds.includes(event.id);
 
 export interface Scheduling {
   /** Takes a setting, once; every earlier record of the partition has been taken. */
@@ -20,7 +22,7 @@ export function createScheduling({
   return {
     set: async (record) => {
       const former = await schedules.find(record.event.data);
-      if (former && former.lastOffset >= record.offset) return;
+      if (former && (former.lastOffset >= record.offset || isRepeated(former, record))) return;
       await schedules.replace(former, settled(former, record));
     },
     mayRun: async (batch) => {

@@ -5,7 +5,15 @@ import { scheduleRoutes } from "./schedules.ts";
 
 const schedule: Schedule = {
   ...{ waitlistId: "socialode", scheduleId: "daily", offset: 7, setAt: 0, setBy: "ada", state: "active" },
-  ...{ count: 2, cron: "0 9 * * *", timeZone: "Europe/Berlin", asked: 4, lastSlot: null, lastOffset: 9 },
+  ...{
+    count: 2,
+    cron: "0 9 * * *",
+    timeZone: "Europe/Berlin",
+    asked: 4,
+    lastSlot: null,
+    settingIds: [],
+    lastOffset: 9,
+  },
 };
 const shown = {
   ...{ waitlistId: "socialode", scheduleId: "daily", offset: 7, state: "active", setTo: "active", count: 2 },

@@ -24,6 +24,7 @@ export interface Plan {
 
 /** So few that small batches have several parts. */
 export const PART_SIZE = 2;
+const PARTS_TOGETHER = 2;
 const noMetrics = { allocated: () => undefined, finished: () => undefined };
 const noLog = { info: () => undefined, error: () => undefined };
 
@@ -42,7 +43,13 @@ export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEven
   const handlers = {
     projection: createProjection({ store: ports.queue, withdrawals: ports.withdrawals, fold }),
     findReclaims: createFindReclaims(ports.definitions),
-    runBatch: createRunBatch({ ...ports, secret: SECRET, metrics: noMetrics, log: noLog }),
+    runBatch: createRunBatch({
+      ...ports,
+      secret: SECRET,
+      metrics: noMetrics,
+      log: noLog,
+      partsTogether: PARTS_TOGETHER,
+    }),
     withdrawBatch: createWithdrawBatch(ports),
   };
   const handler = createHistoryHandler({

@@ -74,6 +74,7 @@ export function createPaper(): Paper {
   const lists = new Map<string, PaperList>();
   const batches = new Map<string, PaperBatch>();
   const joins = new Set<string>();
+  const definitions = new Set<string>();
   const schedules = createPaperSchedules();
   const listOf = (waitlistId: string): PaperList => {
     const list = lists.get(waitlistId) ?? { waitlistId, places: [], withdrawn: new Map() };
@@ -155,6 +156,8 @@ export function createPaper(): Paper {
     const list = listOf(event.data.waitlistId);
     switch (event.type) {
       case "WaitlistDefined": {
+        if (definitions.has(event.id)) return;
+        definitions.add(event.id);
         const { lifetimeHours: hours, reclaim } = event.data.definition.invites;
         list.definition = { hours, reclaim };
         return;
@@ -187,7 +190,7 @@ export function createPaper(): Paper {
         return;
       }
       case "InviteScheduleSet":
-        schedules.set(event.data, offset);
+        schedules.set(event.data, offset, event.id);
         return;
       case "InviteBatchWithdrawn":
         withdrawBatch(list, event.data.batchId, offset);

@@ -14,9 +14,12 @@ export function createPaperSchedules() {
   const keyOf = ({ waitlistId, scheduleId }: { waitlistId: string; scheduleId?: string }) =>
     `${waitlistId}:${scheduleId}`;
 
+  const settings = new Set<string>();
   return {
     schedules,
-    set: (data: DataOf<"InviteScheduleSet">, offset: number): void => {
+    set: (data: DataOf<"InviteScheduleSet">, offset: number, eventId: string): void => {
+      if (settings.has(eventId)) return;
+      settings.add(eventId);
       const { state, total = Number.POSITIVE_INFINITY } = data;
       const { asked = 0, slots = [] } = schedules.get(keyOf(data)) ?? {};
       schedules.set(keyOf(data), { offset, state, total, asked, slots });

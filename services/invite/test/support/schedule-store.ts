@@ -11,6 +11,8 @@ export interface ScheduleWeakness {
   judgedAnew?: true;
   /** A slot may be run again. */
   repeatedSlots?: true;
+  /** A setting that comes again is in force again. */
+  repeatedSettings?: true;
   /** The total limits nothing. */
   boundlessTotal?: true;
   /** A paused or ended schedule runs. */
@@ -45,6 +47,7 @@ function weakened(schedule: Schedule, weakness: ScheduleWeakness): Schedule {
     ...(weakness.boundlessTotal ? boundless : schedule),
     ...(weakness.judgedAnew ? { lastOffset: -1 } : {}),
     ...(weakness.repeatedSlots ? { lastSlot: null } : {}),
+    ...(weakness.repeatedSettings ? { settingIds: [] } : {}),
     ...(weakness.runsWhilePaused ? { state: "active" } : {}),
   };
 }

@@ -267,7 +267,10 @@ export const definitionsOf = ({ log, weakness }: World, step: Step) => ({
     const at = weakness.latestDefinition ? Number.MAX_SAFE_INTEGER : asked;
     const found = log.findLast(
       ({ offset, event }) =>
-        event.type === "WaitlistDefined" && event.data.waitlistId === waitlistId && offset <= at,
+        event.type === "WaitlistDefined" &&
+        event.data.waitlistId === waitlistId &&
+        offset <= at &&
+        log.findIndex((record) => record.event.id === event.id) === offset,
     );
     if (found?.event.type !== "WaitlistDefined") return null;
     const { id: eventId, data } = found.event;
