@@ -29,6 +29,16 @@ describe("an idempotent write", () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
+  it("runs once where no body was sent, and isn't the one with a body", async () => {
+    const { once } = memory();
+    const run = vi.fn(async () => 1);
+    expect([await once(request(undefined), run), await once(request(undefined), run)]).toEqual([1, 1]);
+    expect(run).toHaveBeenCalledTimes(1);
+    await expect(once(request({ reason: "late" }), run)).rejects.toMatchObject({
+      code: "idempotency-key-reused",
+    });
+  });
+
   it("frees its key when it fails", async () => {
     const { once, kept } = memory();
     await expect(once(request(1), () => Promise.reject(new Error("down")))).rejects.toThrow("down");

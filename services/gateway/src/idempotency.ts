@@ -57,7 +57,8 @@ export function createIdempotency(store: IdempotencyStore, secret: string, log: 
     once: async <T>({ scope, key, body }: IdempotentRequest, run: () => Promise<T>): Promise<T> => {
       if (key === undefined) return run();
       const name = hash(`${scope}\n${key}`);
-      const request = hash(JSON.stringify(body));
+      // Where no body was sent, there is no JSON either.
+      const request = hash(JSON.stringify(body ?? null));
       const kept = await earlier(name, request);
       if (kept) return kept.result as T;
       try {

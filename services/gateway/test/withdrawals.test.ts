@@ -71,6 +71,13 @@ describe("taking an invite back", () => {
     expect(world.events).toEqual([]);
   });
 
+  it("takes a key without a body", async () => {
+    const again = { "idempotency-key": "once" };
+    expect((await withdraw(ONE, undefined, again)).statusCode).toBe(202);
+    expect((await withdraw(ONE, undefined, again)).statusCode).toBe(202);
+    expect(written()).toEqual([{ type: "InviteWithdrawn", data }]);
+  });
+
   it("knows no other codes", async () => {
     for (const code of ["7KQM-X3RD-9WTA", "0O1I"]) {
       const response = await withdraw(`invites/${code}/withdrawal`);
