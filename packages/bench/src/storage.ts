@@ -44,7 +44,7 @@ export async function benchStorage(urls: Urls): Promise<Row[]> {
       return run.perSecond;
     }
     if (!stored) throw new Error("nothing was stored");
-    return insertBare(stored.db, stored.documents);
+    return insertBare(stored.db, stored.documents, `bare-${round}`);
   });
   await (stored as { close: () => Promise<void> } | null)?.close();
   return [
@@ -58,8 +58,8 @@ export async function benchStorage(urls: Urls): Promise<Row[]> {
 }
 
 /** The same documents with the same indexes, in chunks of the same size, and nothing else. */
-async function insertBare(db: Db, documents: EntryDocument<Person>[]): Promise<number> {
-  const collection = await openEntries<Person>(db, "bare");
+async function insertBare(db: Db, documents: EntryDocument<Person>[], name: string): Promise<number> {
+  const collection = await openEntries<Person>(db, name);
   await createEntryQueries(collection);
   const began = performance.now();
   for (let start = 0; start < documents.length; start += CHUNK) {
