@@ -11,8 +11,8 @@ const BACKOFF = { firstMs: 200, maxMs: 30_000 };
 
 /**
  * Does `work` again and again, the first time at once: `intervalMs` after it was done, or after as long as it took
- * where that is more, so that the rest of the service gets its share. `work` gets a signal that is given at the stop. What it throws is an outage: logged when it begins and when it is over, and tried again with
- * exponential backoff and full jitter.
+ * where that is more, so that the rest of the service gets its share. `work` gets a signal that is given at the stop. What
+ * it throws is an outage: logged when it begins and when it is over, and tried again with exponential backoff and full jitter.
  */
 export function every(
   intervalMs: number,
