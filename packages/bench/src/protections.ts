@@ -10,7 +10,7 @@ import type { Row } from "./table.ts";
 
 const ROUNDS = 6;
 /**
- * More than elsewhere: a challenge is one more round trip, and with few requests under way that makes fewer of them share
+ * More than elsewhere, and chosen after 100 had given medians of 0.72 to 0.83 with challenges: a challenge is one more round trip, and with few requests under way that makes fewer of them share
  * each turn of the loop, each produce and each call of Redis. Here it is to be seen what protections cost a busy gateway.
  */
 const CONNECTIONS = 250;
