@@ -1,20 +1,14 @@
-import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
-import de.bwaldvogel.mongo.backend.CollectionOptions;
-import de.bwaldvogel.mongo.backend.Index;
-import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
-import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.List;
 import java.util.Set;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
- * MongoDB's wire protocol at 127.0.0.1 on one H2 file. Arguments: port, path of the file.
+ * MongoDB's wire protocol on one H2 file. Arguments: port, path of the file, the address to listen at (127.0.0.1).
  *
  * <p>What it answers is on disk first: a kill -9 loses nothing that was acknowledged. It doesn't call fsync, so a
  * power cut may lose the last moments; whoever needs more than that uses a real MongoDB (MONGODB_URL).
@@ -33,6 +27,7 @@ public final class MongoServer {
 
   public static void main(String[] args) throws Exception {
     int port = Integer.parseInt(args[0]);
+    String address = args.length > 2 ? args[2] : "127.0.0.1";
     // H2's own commit thread would write in the middle of a command, half of it without its index entries.
     MVStore store =
         new MVStore.Builder()
@@ -45,12 +40,12 @@ public final class MongoServer {
     CommittingBackend backend = new CommittingBackend(store);
     backend.version(new Version());
     de.bwaldvogel.mongo.MongoServer server = new de.bwaldvogel.mongo.MongoServer(backend);
-    server.bind("127.0.0.1", port);
+    server.bind(address, port);
     Thread compactor = new Thread(backend::compactForEver, "compactor");
     compactor.setDaemon(true);
     compactor.start();
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow, "stop"));
-    System.out.println("ready at 127.0.0.1:" + port);
+    System.out.println("ready at " + address + ":" + port);
   }
 
   /** The library says 3.6 to 5.0 with wire versions that today's drivers refuse; 13 is that of MongoDB 5.0. */
@@ -83,27 +78,17 @@ public final class MongoServer {
 
     @Override
     protected MongoDatabase openOrCreateDatabase(String name) {
-      return new H2Database(name, getMvStore(), getCursorRegistry()) {
+      return new IndexedDatabase(name, getMvStore(), getCursorRegistry()) {
         @Override
-        protected Index<Object> openOrCreateUniqueIndex(
-            String collection, String index, List<IndexKey> keys, boolean sparse) {
-          return new LenientIndex(super.openOrCreateUniqueIndex(collection, index, keys, sparse), sparse);
-        }
-
-        @Override
-        protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
-          // The maps are named as the library's own database names them, which opens no collection of another class.
-          String namespace = name + "." + collection;
-          MVMap<Object, Document> data = getMvStore().openMap("databases." + namespace);
-          MVMap<String, Object> meta = getMvStore().openMap("meta." + namespace);
-          return new LimitedSortCollection(this, collection, options, data, meta, cursorRegistry);
+        MVStore store() {
+          return getMvStore();
         }
       };
     }
 
     @Override
     public Document handleMessage(MongoMessage message) {
-      if (READS.contains(message.getDocument().keySet().iterator().next())) return super.handleMessage(message);
+      if (READS.contains(message.getDocument().keySet().iterator().next())) return read(message);
       long mine = 0;
       try {
         synchronized (writing) {
@@ -113,6 +98,16 @@ public final class MongoServer {
       } finally {
         // A refused command may have written a part (an ordered insert up to its duplicate), and says so.
         commitUpTo(mine);
+      }
+    }
+
+    /** Reads wait for nobody: what one of them goes through stays on the disk until it is done, whatever replaces it meanwhile. */
+    private Document read(MongoMessage message) {
+      MVStore.TxCounter used = getMvStore().registerVersionUsage();
+      try {
+        return super.handleMessage(message);
+      } finally {
+        getMvStore().deregisterVersionUsage(used);
       }
     }
 

@@ -1,4 +1,4 @@
-"""Puts what exists into requests that are otherwise made up: lists, people, batches, schedules, codes, and the tokens that fit them.
+"""Puts what exists into requests that are otherwise made up: lists, people, batches, schedules, codes, mails, and the tokens that fit them.
 
 `FUZZ_SAMPLE` names a file with them. One request in four stays made up.
 """
@@ -21,6 +21,7 @@ erasable = itertools.cycle(SAMPLE["people"][1::2])
 codes = itertools.cycle(SAMPLE["codes"])
 batches = itertools.cycle(SAMPLE["batches"])
 schedules = itertools.cycle(SAMPLE["schedules"])
+dead_letters = itertools.cycle(SAMPLE["deadLetters"])
 
 # Which of a person's tokens a body holds, by what ends the path.
 TOKENS = {"confirmation": "confirmation", "departure": "unsubscribe"}
@@ -34,7 +35,7 @@ def person_for(case) -> dict:
     return next(erasable if case.method.upper() == "DELETE" else people)
 
 
-@schemathesis.auth(refresh_interval=None).apply_to(path_regex=r"^/v1/(waitlists|invites|ops)\b")
+@schemathesis.auth(refresh_interval=None).apply_to(path_regex=r"^/v1/(waitlists|invites|ops|mail)\b")
 class AdminKey:
     """A key of every scope; one request in four shows none."""
 
@@ -79,6 +80,8 @@ def name_what_exists(path: str, parameters: dict, person: dict) -> None:
     found = {
         "batchId": next(batches),
         "code": next(codes),
+        "deadLetterId": next(dead_letters),
+        "mailId": person["mailId"],
         "receipt": person["receipt"],
         "scheduleId": next(schedules),
         "token": person["unsubscribe"],

@@ -9,8 +9,12 @@ import re
 import schemathesis
 
 PUT_LIST = r"PUT /v1/waitlists/\{waitlistId\}"
+TEST_MAIL = r"POST /v1/waitlists/\{waitlistId\}/mails/\{kind\}/test"
 JOIN = r"POST /v1/waitlists/\{waitlistId\}/entries"
 REDEEM = r"POST /v1/invites/\{code\}/redemption"
+RESEND = r"POST /v1/waitlists/\{waitlistId\}/mails/\{mailId\}/resend"
+REDRIVE = r"POST /v1/ops/dead-letters/\{deadLetterId\}/redrive"
+DISCARD = r"POST /v1/ops/dead-letters/\{deadLetterId\}/discard"
 WRITE = r"(PUT|POST|DELETE) .*"
 
 # Requests that fit their schema.
@@ -19,12 +23,21 @@ REFUSED_ALL_THE_SAME = [
     (PUT_LIST, "400 invalid-request", r"/closesAt", "must be after opensAt"),
     (PUT_LIST, "400 invalid-request", r"/invites/reminderHours", "must be less than lifetimeHours"),
     (PUT_LIST, "400 invalid-request", r"/questions/\d+/id", "is used by an earlier question"),
+    # A template that is none, or lacks its link; a language that there isn't.
+    (PUT_LIST, "400 invalid-request", r"/mails/\w+/[\w-]+(/subject|/body)?", ".+"),
+    # A mail server against an address.
+    (TEST_MAIL, "422 mail-refused", None, None),
     # A signup against the questions and the consent of its list.
     (JOIN, "400 invalid-request", r"/answers/\w+", "is not a question of this waitlist|is required|must be .*"),
     (JOIN, "400 invalid-request", r"/consent", "must be given to sign up"),
     # A code that was used, or whose time is over.
     (REDEEM, "409 invite-redeemed", None, None),
     (REDEEM, "410 invite-(expired|withdrawn|gone)", None, None),
+    # A mail that was sent, or still may be.
+    (RESEND, "409 mail-not-resendable", None, None),
+    # A record that was given up, or is on the log again.
+    (REDRIVE, "409 dead-letter-(settled|not-redrivable)", None, None),
+    (DISCARD, "409 dead-letter-settled", None, None),
     # A header against what is stored.
     (PUT_LIST, "412 precondition-failed", None, None),
     (WRITE, "422 idempotency-key-reused", None, None),
