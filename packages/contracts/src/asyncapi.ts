@@ -16,6 +16,9 @@ const SUMMARIES: Record<EventType, string> = {
   InviteWithdrawn: "One invite was taken back.",
   InviteBatchWithdrawn: "All invites of a batch that are not closed yet were taken back.",
   InviteScheduleSet: "A schedule of batches was set, changed, paused or ended.",
+  EntryUndeliverable:
+    "The address of a place takes no mail: the first one of a place counts, and changes nothing of it.",
+  MailResendRequested: "An admin asked for mails to be sent again: those named, or all of a status.",
 };
 
 const messageOf = (type: EventType) => ({

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { MAIL_KINDS, type MailKind } from "./mails.ts";
 import { Locale, lineOf, MailAddress, meaning, paragraphsOf, Timestamp, WebUrl, wordsOf } from "./text.ts";
 
 const closed = { additionalProperties: false };
@@ -61,6 +62,28 @@ const Origin = Type.String({
   ...meaning("web-origin"),
 });
 
+/** A mail's own text in one language: Liquid with a few variables, the body in Markdown. */
+export const MailText = Type.Object({ subject: wordsOf(200), body: paragraphsOf(6000) }, closed);
+export type MailText = Static<typeof MailText>;
+
+const textsByLocale = Type.Optional(
+  Type.Record(Type.String({ pattern: Locale.pattern ?? "" }), MailText, {
+    ...closed,
+    maxProperties: 20,
+    description: "By language tag; where a reader's is missing, ours is used.",
+  }),
+);
+
+/** Texts of a list's own, by kind of mail. */
+export const Mails = Type.Object(
+  Object.fromEntries(MAIL_KINDS.map((kind) => [kind, textsByLocale])) as Record<
+    MailKind,
+    typeof textsByLocale
+  >,
+  closed,
+);
+export type Mails = Static<typeof Mails>;
+
 /** A list as an admin defines it; only `name` must be given, the rest has the defaults shown here. */
 export const WaitlistDefinition = Type.Object(
   {
@@ -99,6 +122,7 @@ export const WaitlistDefinition = Type.Object(
     }),
     eraseAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
     invites: InviteRules,
+    mails: Type.Optional(Mails),
   },
   closed,
 );

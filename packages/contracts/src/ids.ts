@@ -1,5 +1,6 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
+import { createHmacSha256 } from "./hmac.ts";
 
 /** A list's name in paths, events and databases: lower-case letters, digits and inner hyphens. */
 export const WaitlistId = Type.String({ pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", maxLength: 63 });
@@ -8,13 +9,23 @@ export const EntryId = Type.String({ pattern: "^[a-z2-7]{26}$" });
 /** Any other identifier that we make: letters, digits, `-` and `_`. */
 export const OpaqueId = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
 
+/** A mail, by its kind and its cause: an invite, or a person and the offset of a signup. */
+export const MailId = Type.String({
+  pattern: "^(confirmation|welcome|already|invite|reminder|expired):[A-Za-z0-9_-]{1,64}(:[0-9]{1,16})?$",
+});
+
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 /** Digits and capitals without 0/O, 1/I/L: people read codes aloud and type them from paper. */
 const CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const CODE_LENGTH = 12;
 
-const hmac = (secret: string, ...parts: string[]) =>
-  createHmac("sha256", secret).update(parts.join("\n")).digest();
+/** An installation has one secret. */
+let latest = { secret: "", sign: createHmacSha256("") };
+
+function hmac(secret: string, ...parts: string[]): Buffer {
+  if (latest.secret !== secret) latest = { secret, sign: createHmacSha256(secret) };
+  return latest.sign(parts.join("\n"));
+}
 
 /** RFC 4648 base32 in lower case, without padding. */
 function base32(bytes: Uint8Array, length: number): string {
@@ -48,6 +59,17 @@ export const referralCodeOf = (entryId: string): string => entryId.slice(0, 10);
 export const batchIdOf = (secret: string, waitlistId: string, idempotencyKey: string): string =>
   `b-${base32(hmac(secret, "batch", waitlistId, idempotencyKey), 20)}`;
 
+/**
+ * The event id of a definition asked for under an `Idempotency-Key`: the same request again is the same event, with or without
+ * Redis, and a repeat on the log changes nothing. Another body, or another `If-Match`, is another one.
+ */
+export const definitionIdOf = (
+  secret: string,
+  waitlistId: string,
+  { key, ifMatch = "", definition }: { key: string; ifMatch?: string | undefined; definition: unknown },
+): string =>
+  `d-${base32(hmac(secret, "definition", waitlistId, key, ifMatch, JSON.stringify(definition)), 24)}`;
+
 /** The batch of one that gives an invite's place to the next in order: one for each invite, whatever freed it. */
 export const reclaimBatchIdOf = (secret: string, inviteId: string): string =>
   `r-${base32(hmac(secret, "reclaim", inviteId), 20)}`;
@@ -61,6 +83,12 @@ export const slotBatchIdOf = (
   const { waitlistId, scheduleId, offset } = schedule;
   return `s-${base32(hmac(secret, "slot", waitlistId, scheduleId, String(offset), String(slot)), 20)}`;
 };
+
+/** Mails asked for again under one `Idempotency-Key` are asked for once; `what` is which of them. */
+export const resendIdOf = (
+  secret: string,
+  { waitlistId, what, idempotencyKey }: { waitlistId: string; what: string; idempotencyKey: string },
+): string => `m-${base32(hmac(secret, "resend", waitlistId, what, idempotencyKey), 20)}`;
 
 /** One attempt to redeem an invite: a retry of the same admin key under one `Idempotency-Key` is the same attempt. */
 export const attemptIdOf = (

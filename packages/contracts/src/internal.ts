@@ -4,8 +4,10 @@ import { WaitlistDefinition } from "./definition.ts";
 import { JoinOffset } from "./events/entry-events.ts";
 import { EventId } from "./events/envelope.ts";
 import { EntryStatus, HeldPerson, PlaceView } from "./http/entries.ts";
+import { MailStatus } from "./http/mails.ts";
 import { ScheduleState, ScheduleView } from "./http/schedules.ts";
-import { EntryId, OpaqueId, WaitlistId } from "./ids.ts";
+import { EntryId, MailId, OpaqueId, WaitlistId } from "./ids.ts";
+import { MailKindName } from "./mails.ts";
 import { Timestamp } from "./text.ts";
 
 /**
@@ -34,6 +36,9 @@ export type StoredWaitlist = Static<typeof StoredWaitlist>;
 
 /** `?at=`: the definition in force at that offset instead of the latest. */
 export const WaitlistQuery = Type.Object({ at: Type.Optional(Type.Integer({ minimum: 0 })) });
+
+/** `GET /internal/waitlists/{waitlistId}/definitions/{eventId}` of storage: the list as that event defined it. */
+export const DefinitionParams = Type.Object({ waitlistId: WaitlistId, eventId: EventId });
 
 /**
  * `GET /internal/entries/{entryId}` of storage: a place as its status page shows it, with its join's offset, and the
@@ -64,6 +69,10 @@ export type StoredPlace = Static<typeof StoredPlace>;
 
 /** Everything of the list below this offset is stored: what isn't there by then will not be. */
 const Next = Type.Integer({ minimum: 0 });
+
+/** `GET /internal/waitlists/{waitlistId}/position` of storage: how far it has come with the list's history. */
+export const StoredPosition = Type.Object({ next: Next });
+export type StoredPosition = Static<typeof StoredPosition>;
 
 /**
  * `GET /internal/waitlists/{waitlistId}/entries/{entryId}/places` of storage: every place that somebody has had on the
@@ -151,11 +160,15 @@ export type AppliedAnnouncement = Static<typeof AppliedAnnouncement>;
 /** Mails of one list by kind and state, as the ledger counts them. */
 export const MailCounts = Type.Object({
   waitlistId: WaitlistId,
-  counts: Type.Array(Type.Object({ kind: Type.String(), state: Type.String(), count: Type.Integer() })),
+  counts: Type.Array(Type.Object({ kind: MailKindName, state: MailStatus, count: Type.Integer() })),
+  /** Mails that showed that an address takes none. */
+  undeliverable: Type.Integer(),
 });
 export type MailCounts = Static<typeof MailCounts>;
 
 export const EntryParams = Type.Object({ entryId: EntryId });
+/** `GET /internal/waitlists/{waitlistId}/mails/{mailId}` of email: one mail as admins see it. */
+export const MailParams = Type.Object({ waitlistId: WaitlistId, mailId: MailId });
 export const WaitlistParams = Type.Object({ waitlistId: WaitlistId });
 export const ScheduleParams = Type.Object({ waitlistId: WaitlistId, scheduleId: OpaqueId });
 export const PersonParams = Type.Object({ waitlistId: WaitlistId, entryId: EntryId });

@@ -1,17 +1,21 @@
 import { createHttpApp, type HttpAppOptions, requireInternalToken } from "@waitlist/runtime";
 import type { FastifyInstance } from "fastify";
-import type { MailLedger } from "./ports.ts";
-import { internalRoutes } from "./routes/internal.ts";
+import { internalRoutes, type MailDesk } from "./routes/internal.ts";
+import { type TestMailDeps, testMailRoutes } from "./routes/test-mails.ts";
 
-/** The email service's HTTP: health and metrics for operators, counts for the gateway behind the shared token. */
+/**
+ * The email service's HTTP: health and metrics for operators; mails, reports and test mails for the gateway, behind the
+ * shared token.
+ */
 export function buildApp(
-  options: HttpAppOptions & { internalToken: string; ledger: Pick<MailLedger, "counts"> },
+  options: HttpAppOptions & MailDesk & { internalToken: string; testMails: TestMailDeps },
 ): FastifyInstance {
-  const { internalToken, ledger, ...http } = options;
-  const app = createHttpApp(http);
+  const { internalToken, ledger, recipients, receiveReport, testMails, ...http } = options;
+  const app = createHttpApp({ ...http, trusting: true });
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(internalToken));
-    await internalRoutes(internal, { ledger });
+    await internalRoutes(internal, { ledger, recipients, receiveReport });
+    await testMailRoutes(internal, testMails);
   });
   return app;
 }

@@ -1,20 +1,26 @@
 // What the email service needs of the outside, in its own words.
-import type { MailCounts } from "@waitlist/contracts";
+import type { MailCounts, MailState, MailsQuery, WaitlistEvent } from "@waitlist/contracts";
+import type { Attempt } from "./domain/attempt.ts";
 import type { Letter } from "./domain/letters/letter.ts";
-import type { ClaimedMail, Mail, MailKind } from "./domain/mail.ts";
+import type { ClaimedMail, Mail, MailKind, Resent } from "./domain/mail.ts";
+import type { ResendRequest } from "./domain/resend.ts";
+import type { UNDELIVERABLE, Undeliverable } from "./domain/undeliverable.ts";
 import type { Delivery, Failure } from "./domain/verdict.ts";
 
 /** How a claimed mail ended, or that it waits for another try. Written only while the claim is held. */
 export type Settlement =
   | { state: "sent" }
-  | { state: "failed" | "ambiguous"; attempts: number; failure: Failure }
+  | { state: "failed"; attempts: number; failure: Failure; undeliverable?: Undeliverable }
+  | { state: "ambiguous"; attempts: number; failure: Failure }
   | { state: "queued"; attempts: number; notBefore: number; failure?: Failure }
-  | { state: "suppressed" };
+  | { state: "suppressed"; failure?: { cause: typeof UNDELIVERABLE } };
 
 /** What became of a mail. */
 export interface Outcome {
   mail: ClaimedMail;
   settlement: Settlement;
+  /** What was tried, if anything was. */
+  attempt?: Attempt;
 }
 
 /** A lease ran out: whoever held the mail is gone, or too slow. */
@@ -30,6 +36,11 @@ export interface MailLedger {
   queue(mails: Mail[]): Promise<string[]>;
   /** Suppresses those that are queued or claimed; says how many that were. */
   cancel(ids: string[]): Promise<{ kind: MailKind; count: number }[]>;
+  /**
+   * The same because their address takes no mail, as a record at `offset` says: but not those that an admin has asked for
+   * after it. They can be asked for again.
+   */
+  suppressUndeliverable(ids: string[], offset: number): Promise<{ kind: MailKind; count: number }[]>;
   /** Removes what could say something of a person. */
   forget(ids: string[]): Promise<void>;
   /** Takes up those of the mails that are queued and due, until `leaseMs` from now. */
@@ -45,7 +56,59 @@ export interface MailLedger {
   due(limit: number): Promise<string[]>;
   /** Puts back what was claimed under a lease that ran out; what was being sent under one is ambiguous. */
   recover(): Promise<Recovered[]>;
+}
+
+/** A mail as the ledger holds it; times in milliseconds. */
+export interface StoredMail extends Mail {
+  state: MailState;
+  queuedAt: number;
+  notBefore: number;
+  /** When its state became final, if it is. */
+  settledAt?: number;
+  /** The newest, oldest first. */
+  tries: Attempt[];
+  failure?: Failure;
+  undeliverable?: Undeliverable;
+}
+
+/** What is asked of the ledger. Every method throws on an outage. */
+export interface MailReads {
+  /** Of this list, or null. */
+  find(waitlistId: string, id: string): Promise<StoredMail | null>;
+  /** By the Message-ID that it went out with; null where it is none of ours. */
+  findByMessageId(messageId: string): Promise<StoredMail | null>;
+  /** The newest first; `next` is where the page after this one begins, null at the end. */
+  list(waitlistId: string, query: MailsQuery): Promise<{ mails: StoredMail[]; next: string | null }>;
   counts(waitlistId: string): Promise<MailCounts["counts"]>;
+  /** How many mails of a list showed that an address takes none. */
+  countUndeliverable(waitlistId: string): Promise<number>;
+}
+
+/** Sending again. Every method throws on an outage. */
+export interface Resends {
+  /** The list's mails that a request is about and that can be sent again as they are now, some at a time. */
+  resendable(waitlistId: string, wanted: ResendRequest["wanted"]): AsyncIterable<StoredMail[]>;
+  /**
+   * Queues those again that can be sent again (with `status`: that still are of it) and that neither this request nor a
+   * later one has queued before. Returns the ids of those that wait by this request now, whichever reading queued them.
+   */
+  resend(ids: string[], resent: Resent, status: "failed" | "ambiguous" | null): Promise<string[]>;
+}
+
+/** Addresses that take no mail, until the log says so. Every method throws on an outage. */
+export interface Undeliverables {
+  /** Notes what a report said of a mail; the first thing that is known of it stays. */
+  report(id: string, undeliverable: Undeliverable): Promise<"noted" | "known" | "no-such-mail">;
+  /** Mails that showed it and whose facts are not on the log yet, as far as is known here. */
+  unproposed(limit: number): Promise<(StoredMail & { undeliverable: Undeliverable })[]>;
+  /** Their facts are on the log. */
+  proposed(ids: string[]): Promise<void>;
+}
+
+/** What may become a fact: the log decides. */
+export interface Proposals {
+  /** Resolves once every fact is on the log for good; throws where it may not be. */
+  propose(facts: WaitlistEvent[]): Promise<void>;
 }
 
 /** Takes letters to a mail server. */
@@ -59,4 +122,15 @@ export interface MailTransport {
   check(): Promise<boolean>;
   /** Drops the connections, those in use too. */
   close(): void;
+}
+
+/** What delivery reports ask of the ledger. Both throw on an outage. */
+export interface DeliveryReports {
+  /** The mail that was sent under a Message-ID, given with its brackets; null where there is none. */
+  findByMessageId(messageId: string): Promise<Pick<Mail, "id"> | null>;
+  /**
+   * The mail can never arrive: `status` is the report's (RFC 3463, class 5), `cause` a short code of ours. May be repeated:
+   * a report that comes twice changes nothing the second time.
+   */
+  reportUndeliverable(report: { mailId: string; status: string; cause: string }): Promise<unknown>;
 }

@@ -5,7 +5,7 @@ import { createPostOffice, LEASE_MS, type Round } from "./support/post-office.ts
 
 const MAILS = 3;
 
-const round: fc.Arbitrary<Round> = fc.record({
+const round = fc.record({
   senders: fc.array(
     fc.record({
       fault: fc.record({
@@ -59,6 +59,52 @@ describe("each guard is needed: without it, a mail goes out twice, or more than 
 
   test.for(weaknesses)("%s", async ([_guard, weakness]) => {
     const { failed } = await fc.check(eachMailOnce(weakness), { numRuns: 20_000, endOnFailure: true });
+    expect(failed).toBe(true);
+  });
+});
+
+/** The same, while an admin's requests are read, each perhaps by several owners or again by a replay. */
+const roundWithRequests: fc.Arbitrary<Round> = fc
+  .tuple(
+    round,
+    fc.array(fc.record({ mail: fc.nat(MAILS - 1), offset: fc.nat(2), turns: fc.nat(60) }), { maxLength: 4 }),
+  )
+  .map(([rest, requests]) => ({ ...rest, requests }));
+
+const eachResentOnce = (weakness: Weakness = {}) =>
+  fc.asyncProperty(fc.array(roundWithRequests, { maxLength: 5 }), async (rounds) => {
+    const office = createPostOffice(MAILS, weakness);
+    await office.start();
+    for (const each of rounds) await office.run(each);
+    await office.finish();
+    const resends = [...office.resends.values()];
+    for (const { from } of resends) {
+      expect(from).toHaveLength(1);
+      expect(["failed", "ambiguous"]).toContain(from[0]);
+    }
+    for (const { id, state } of office.ledger.rows.values()) {
+      const arrived = office.inbox.get(id) ?? 0;
+      const own = resends.filter((resend) => resend.id === id);
+      // What was ambiguous may have arrived before it was asked for once more; what had failed has not.
+      const before = own.filter(({ from }) => from[0] === "ambiguous").length;
+      const [least = 0, most = 0] = [ARRIVALS[state]?.at(0), ARRIVALS[state]?.at(-1)];
+      expect(arrived).toBeGreaterThanOrEqual(office.stopped.has(id) ? 0 : least);
+      expect(arrived, `${state} after ${arrived} arrivals`).toBeLessThanOrEqual(most + before);
+    }
+  });
+
+test("a mail that is asked for again goes out once more for each request, however often that is read", async () => {
+  await fc.assert(eachResentOnce(), { numRuns: 3000 });
+});
+
+describe("each guard of a resend is needed", () => {
+  const weaknesses: [string, Weakness][] = [
+    ["a request is followed once", { resendsAtEachReading: true }],
+    ["what was sent, or is on its way, is not sent again", { resendsAnything: true }],
+  ];
+
+  test.for(weaknesses)("%s", async ([_guard, weakness]) => {
+    const { failed } = await fc.check(eachResentOnce(weakness), { numRuns: 20_000, endOnFailure: true });
     expect(failed).toBe(true);
   });
 });

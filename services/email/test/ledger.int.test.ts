@@ -2,16 +2,15 @@
 
 import { uniqueName } from "@waitlist/testing";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { createMongoLedger } from "../src/adapters/mongo-ledger.ts";
-import type { ClaimedMail, Mail } from "../src/domain/mail.ts";
-import type { MailLedger } from "../src/ports.ts";
+import { createMongoLedger, type MongoLedger } from "../src/adapters/mongo-ledger.ts";
+import { type ClaimedMail, type Mail, messageIdOf } from "../src/domain/mail.ts";
 import { openDatabase } from "./support/database.ts";
 
 const { db, drop } = openDatabase("email-ledger");
 const LEASE_MS = 1000;
 const failure = { cause: "ECONNECTION" };
 let now = 0;
-let ledger: MailLedger;
+let ledger: MongoLedger;
 let waitlistId = "";
 
 beforeEach(async () => {
@@ -154,4 +153,213 @@ test("mails are counted by kind and state", async () => {
     { kind: "welcome", state: "suppressed", count: 1 },
   ]);
   expect(await ledger.counts(uniqueName("other"))).toEqual([]);
+});
+
+describe("attempts", () => {
+  const refused = { outcome: "refused" as const, cause: "EENVELOPE", command: "RCPT TO", replyCode: 451 };
+  const stored = (id: string) => ledger.find(waitlistId, id);
+
+  test("are kept with the mail, the newest twenty", async () => {
+    let held = await claimed(welcome(0));
+    for (let attempts = 1; attempts <= 25; attempts++) {
+      const settlement = { state: "queued" as const, attempts, notBefore: now, failure };
+      await ledger.settle({ mail: held, settlement, attempt: { at: attempts, ...refused } });
+      const [again] = await ledger.claim([held.id], `claim ${attempts}`, LEASE_MS);
+      if (!again) throw new Error("nothing to claim");
+      held = again;
+    }
+    await ledger.begin(held, LEASE_MS);
+    const accepted = { at: 26, outcome: "accepted" as const };
+    await ledger.settle({ mail: held, settlement: { state: "sent" }, attempt: accepted });
+    const tries = (await stored(held.id))?.tries ?? [];
+    expect(tries.map(({ at }) => at)).toEqual(Array.from({ length: 20 }, (_, index) => 7 + index));
+    expect(tries.slice(-2)).toEqual([{ at: 25, ...refused }, accepted]);
+  });
+
+  test("are written once with an outcome, and not by who lost the mail", async () => {
+    const held = await claimed(welcome(0));
+    const settlement = { state: "queued" as const, attempts: 1, notBefore: now, failure };
+    const outcome = { mail: held, settlement, attempt: { at: 1, ...refused } };
+    await ledger.settle(outcome);
+    await ledger.settle({ ...outcome });
+    await ledger.settle({ ...outcome, mail: { ...held, claim: "two" } });
+    expect((await stored(held.id))?.tries).toEqual([{ at: 1, ...refused }]);
+  });
+
+  test("count one whose sender ended on the way", async () => {
+    const held = await claimed(welcome(0));
+    await ledger.begin(held, LEASE_MS);
+    now += LEASE_MS + 1;
+    await ledger.recover();
+    expect((await stored(held.id))?.tries).toEqual([{ at: now, outcome: "unanswered", cause: "LEASE" }]);
+  });
+});
+
+describe("an address that takes no mail", () => {
+  const known = { at: 1000, cause: "recipient-refused", replyCode: 550, status: "5.1.1" } as const;
+
+  async function refused(id: string) {
+    const held = await claimed(id);
+    const undeliverable = { ...known, source: "smtp" as const };
+    await ledger.settle({ mail: held, settlement: { state: "failed", attempts: 1, failure, undeliverable } });
+  }
+
+  test("is noted with the refusal, until the log has been told", async () => {
+    await refused(welcome(0));
+    await ledger.queue([mail(welcome(1))]);
+    expect(await ledger.unproposed(10)).toMatchObject([
+      { id: welcome(0), waitlistId, undeliverable: { ...known, source: "smtp" } },
+    ]);
+    await ledger.proposed([welcome(0)]);
+    expect(await ledger.unproposed(10)).toEqual([]);
+    expect(await ledger.find(waitlistId, welcome(0))).toMatchObject({
+      undeliverable: known,
+      state: "failed",
+    });
+  });
+
+  test("is noted by a report, of a mail that was sent, once", async () => {
+    await ledger.queue([mail(welcome(0))]);
+    const report = { at: 2000, cause: "bounced", status: "5.2.1", source: "report" as const };
+    expect(await ledger.report(welcome(0), report)).toBe("noted");
+    expect(await ledger.report(welcome(0), { ...report, at: 3000 })).toBe("known");
+    expect(await ledger.report(welcome(1), report)).toBe("no-such-mail");
+    expect(await ledger.unproposed(10)).toMatchObject([{ id: welcome(0), undeliverable: report }]);
+    expect(await ledger.countUndeliverable(waitlistId)).toBe(1);
+    expect(await ledger.countUndeliverable(uniqueName("other"))).toBe(0);
+  });
+
+  test("suppresses what waits, with the reason, but not what an admin asked for later", async () => {
+    await refused(welcome(0));
+    await ledger.queue([mail("invite:i-1"), mail(welcome(1))]);
+    await ledger.resend([welcome(0)], resent(7), null);
+    expect(await ledger.suppressUndeliverable([welcome(0), "invite:i-1"], 5)).toEqual([
+      { kind: "welcome", count: 0 },
+      { kind: "invite", count: 1 },
+    ]);
+    expect(await ledger.find(waitlistId, "invite:i-1")).toMatchObject({
+      ...{ state: "suppressed", failure: { cause: "UNDELIVERABLE" } },
+      invite: { code: "ABCD-EFGH-2345" },
+    });
+    await ledger.suppressUndeliverable([welcome(0)], 7);
+    expect(await stateOf(welcome(0))).toBe("suppressed");
+  });
+});
+
+const resent = (offset: number, byName = true) => ({
+  ...{ offset, resendId: `m-${offset}`, at: 5, by: "ada", byName },
+});
+
+describe("sending again", () => {
+  async function ended(id: string, state: "failed" | "ambiguous" | "sent") {
+    const held = await claimed(id);
+    await ledger.begin(held, LEASE_MS);
+    const settlement = state === "sent" ? { state } : { state, attempts: 3, failure };
+    await ledger.settle({ mail: held, settlement, attempt: { at: 1, outcome: "refused", cause: "X" } });
+  }
+  const resendable = async (wanted: Parameters<typeof ledger.resendable>[1], list = waitlistId) => {
+    const found: string[] = [];
+    for await (const some of ledger.resendable(list, wanted)) found.push(...some.map(({ id }) => id));
+    return found.toSorted();
+  };
+
+  test("finds what was named and can be sent again, or all of a selection", async () => {
+    await ended(welcome(0), "failed");
+    await ended(welcome(1), "ambiguous");
+    await ended(welcome(2), "sent");
+    await ended("invite:i-1", "failed");
+    await ledger.queue([mail(welcome(3)), mail(welcome(4)), mail(welcome(5))]);
+    await ledger.suppressUndeliverable([welcome(4)], 1);
+    await ledger.cancel([welcome(5)]);
+    const all = [0, 1, 2, 3, 4, 5].map(welcome);
+    expect(await resendable({ mailIds: all })).toEqual([welcome(0), welcome(1), welcome(4)]);
+    expect(await resendable({ mailIds: all }, uniqueName("other"))).toEqual([]);
+    expect(await resendable({ selection: { status: "failed" } })).toEqual(["invite:i-1", welcome(0)]);
+    expect(await resendable({ selection: { status: "failed", kind: "invite" } })).toEqual(["invite:i-1"]);
+    expect(await resendable({ selection: { status: "ambiguous" } })).toEqual([welcome(1)]);
+  });
+
+  test("queues a mail anew: all tries are open, the former ones kept, and who asked", async () => {
+    await ended(welcome(0), "failed");
+    now = 9000;
+    expect(await ledger.resend([welcome(0)], resent(7), null)).toEqual([welcome(0)]);
+    expect(await ledger.find(waitlistId, welcome(0))).toMatchObject({
+      ...{ state: "queued", notBefore: 9000, resent: resent(7) },
+      tries: [{ at: 1 }],
+    });
+    expect(await ledger.claim([welcome(0)], "two", LEASE_MS)).toMatchObject([
+      { attempts: 0, resent: resent(7) },
+    ]);
+  });
+
+  test("is done once for a request, whatever is read again", async () => {
+    await ended(welcome(0), "failed");
+    await ledger.resend([welcome(0)], resent(7), null);
+    const [held] = await ledger.claim([welcome(0)], "two", LEASE_MS);
+    if (!held) throw new Error("nothing to claim");
+    await ledger.settle({ mail: held, settlement: { state: "failed", attempts: 1, failure } });
+    for (const again of [resent(7), resent(6), { ...resent(8), resendId: "m-7" }]) {
+      expect(await ledger.resend([welcome(0)], again, null)).toEqual([]);
+    }
+    expect(await stateOf(welcome(0))).toBe("failed");
+    expect(await ledger.resend([welcome(0)], resent(8), null)).toEqual([welcome(0)]);
+  });
+
+  test("touches nothing that was sent, is on its way, or changed since it was found", async () => {
+    await ended(welcome(0), "sent");
+    await ledger.queue([mail(welcome(1))]);
+    await ledger.cancel([welcome(1)]);
+    const held = await claimed(welcome(2));
+    await ledger.begin(held, LEASE_MS);
+    await ended(welcome(3), "ambiguous");
+    const all = [0, 1, 2].map(welcome);
+    expect(await ledger.resend(all, resent(7), null)).toEqual([]);
+    expect(await ledger.resend([...all, welcome(3)], resent(7), "failed")).toEqual([]);
+    expect(await ledger.resend([welcome(3)], resent(7), "ambiguous")).toEqual([welcome(3)]);
+  });
+});
+
+describe("a list's mails", () => {
+  const page = (query: Partial<Parameters<typeof ledger.list>[1]> = {}) =>
+    ledger.list(waitlistId, { limit: 100, ...query });
+  const idsOf = async (query?: Parameters<typeof page>[0]) => (await page(query)).mails.map(({ id }) => id);
+
+  test("are read by the newest, page by page, though states change meanwhile and others come", async () => {
+    for (let number = 0; number < 9; number++) {
+      now += number % 3 === 0 ? 1 : 0;
+      await ledger.queue([mail(welcome(number))]);
+    }
+    const seen: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const { mails, next } = await page({ limit: 2, ...(after ? { after } : {}) });
+      seen.push(...mails.map(({ id }) => id));
+      now += 1;
+      await ledger.queue([mail(`invite:i-${seen.length}`)]);
+      await ledger.cancel([welcome(seen.length), welcome(seen.length - 1)]);
+      if (next === null) break;
+      after = next;
+    }
+    expect(seen).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0].map(welcome));
+  });
+
+  test("are read by status, kind and entry, and all three", async () => {
+    await ledger.queue([mail(welcome(0)), mail(welcome(1)), mail("invite:i-1")]);
+    await ledger.queue([{ ...mail("invite:i-2"), entryId: "b".repeat(26) }]);
+    await ledger.cancel([welcome(1), "invite:i-2"]);
+    expect(await idsOf({ status: "suppressed" })).toEqual([welcome(1), "invite:i-2"]);
+    expect(await idsOf({ kind: "invite" })).toEqual(["invite:i-2", "invite:i-1"]);
+    expect(await idsOf({ entryId: "b".repeat(26) })).toEqual(["invite:i-2"]);
+    expect(await idsOf({ entryId: "b".repeat(26), kind: "invite", status: "queued" })).toEqual([]);
+    expect(await ledger.list(uniqueName("other"), { limit: 5 })).toEqual({ mails: [], next: null });
+  });
+
+  test("are found by the Message-ID that they went out with", async () => {
+    await ledger.queue([mail(welcome(0))]);
+    expect(await ledger.findByMessageId(messageIdOf(welcome(0), "waitlist.example"))).toMatchObject({
+      ...{ id: welcome(0), waitlistId },
+    });
+    for (const other of [messageIdOf(welcome(1), "waitlist.example"), "<x@y>", "", "$ne"]) {
+      expect(await ledger.findByMessageId(other)).toBeNull();
+    }
+  });
 });

@@ -45,6 +45,7 @@ const LINKS: Record<MailName, string[]> = {
   "already, invited": [status, ...footer],
   invite: ["/i/ABCD-EFGH-2345", status, ...footer],
   reminder: ["/i/ABCD-EFGH-2345", status, ...footer],
+  expired: [status, ...footer],
 };
 
 describe("every address in a mail is a page or a read, and its token good for that alone", () => {

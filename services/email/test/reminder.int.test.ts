@@ -1,7 +1,7 @@
 // Reminders through the whole service, with a clock that the test moves: history in, mails in a real mailbox out.
 import { eventually } from "@waitlist/testing";
 import { expect, test } from "vitest";
-import type { MailDocument } from "../src/adapters/mongo-mail-document.ts";
+import { type MailDocument, toDocument } from "../src/adapters/mongo-mail-document.ts";
 import { allocated, at, defined, joined, redeemed } from "./support/happenings.ts";
 import { counted, person, setStage } from "./support/stage.ts";
 
@@ -62,15 +62,12 @@ test("more waiting reminders than the sender has room for keep no other mail fro
 }, async () => {
   const { server, service } = await invited();
   const mails = db.collection<MailDocument>("mails");
-  const waiting = Array.from(
-    { length: 6000 },
-    (_, number): MailDocument => ({
-      ...{ _id: `reminder:w-${number}`, kind: "reminder", waitlistId: "other", entryId: person(number) },
-      ...{ joinOffset: number, position: number, definitionOffset: null, causedAt: INVITED_AT, attempts: 0 },
-      ...{ invite: { code: "ABCD-EFGH-2345", expiresAt: EXPIRES }, state: "queued", queuedAt: INVITED_AT },
-      notBefore: EXPIRES_AT - 24 * HOUR,
-    }),
-  );
+  const waiting = Array.from({ length: 6000 }, (_, number): MailDocument => {
+    const about = { waitlistId: "other", entryId: person(number), joinOffset: number, position: number };
+    const invite = { code: "ABCD-EFGH-2345", expiresAt: EXPIRES };
+    const due = { definitionOffset: null, causedAt: INVITED_AT, notBefore: EXPIRES_AT - 24 * HOUR };
+    return toDocument({ id: `reminder:w-${number}`, kind: "reminder", ...about, ...due, invite }, INVITED_AT);
+  });
   for (let first = 0; first < waiting.length; first += 2000) {
     await mails.insertMany(waiting.slice(first, first + 2000), { ordered: false });
   }

@@ -1,7 +1,7 @@
 // From a stretch of history to a mail server that misbehaves on purpose: each mail once, or a reason on record.
 import { eventually } from "@waitlist/testing";
 import { describe, expect, test } from "vitest";
-import { allocated, erased, left } from "./support/happenings.ts";
+import { allocated, erased, expired, left, requeued } from "./support/happenings.ts";
 import { PUBLIC_URL, tokens } from "./support/service.ts";
 import { addressees, counted, countsOf, join, joins, person, setStage } from "./support/stage.ts";
 
@@ -38,6 +38,22 @@ test("an invited place gets its code, and somebody who has left doesn't", async 
     to: "p0@example.com",
     source: expect.stringContaining("ABCD-EFGH-2345"),
   });
+});
+
+test("whose invite has expired is told so once, and that the place is kept where it is", async () => {
+  const server = await startServer();
+  const service = await startService(server.url);
+  await service.apply([...joins(2), ...[0, 1].map((n) => allocated(2 + n, n, `i-${n}`, person(n)))]);
+  await counted(service, { "welcome sent": 2, "invite sent": 2 });
+  for (let reading = 0; reading < 2; reading++) {
+    await service.apply([expired(4, 0, "i-0", person(0)), requeued(5, 1, "i-1", person(1))]);
+    await counted(service, { "welcome sent": 2, "invite sent": 2, "expired sent": 2 });
+  }
+  const told = (to: string) =>
+    server.inbox.filter((mail) => mail.to === to && mail.source.includes("has expired"));
+  expect([told("p0@example.com").length, told("p1@example.com").length]).toEqual([1, 1]);
+  expect(told("p0@example.com")[0]?.source).toContain("Thank you for having waited");
+  expect(told("p1@example.com")[0]?.source).toMatch(/Your place on the waitlist\s+(> )?2/);
 });
 
 describe("a server that", () => {

@@ -13,13 +13,17 @@ import { createFollower, createMongoEntries, openRoster } from "@waitlist/roster
 import { createLogger, createRegistry } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createMongoLedger } from "../src/adapters/mongo-ledger.ts";
+import { createMongoLedger, type MongoLedger } from "../src/adapters/mongo-ledger.ts";
 import { createSmtpTransport } from "../src/adapters/smtp-transport.ts";
-import { evolveRecipient, remainsOfRecipient } from "../src/domain/recipient.ts";
+import { evolveRecipient, type Recipient, remainsOfRecipient } from "../src/domain/recipient.ts";
 import { createHistoryHandler } from "../src/handlers/history.ts";
+import { createReportUndeliverable, type ReportUndeliverable } from "../src/handlers/report-undeliverable.ts";
+import { createResendMails } from "../src/handlers/resend-mails.ts";
 import { createLetterWriter } from "../src/sending/letter-writer.ts";
 import { createMailMetrics } from "../src/sending/metrics.ts";
 import { createSender } from "../src/sending/sender.ts";
+import { createHint } from "../src/timers/propose-undeliverable.ts";
+import { startTimers } from "../src/timers/start.ts";
 import { PUBLIC_URL, tokens } from "./support/service.ts";
 
 const SECRET = "a secret of this test";
@@ -37,7 +41,9 @@ const closers: (() => Promise<unknown>)[] = [];
 const onClose = (_what: string, close: () => Promise<unknown>) => void closers.push(close);
 
 let appender: Appender;
-let ledger: Awaited<ReturnType<typeof createMongoLedger>>;
+let ledger: MongoLedger;
+let recipients: ReturnType<typeof createMongoEntries<Recipient>>["load"];
+let report: ReportUndeliverable;
 
 beforeAll(async () => {
   const roster = await openRoster({
@@ -49,22 +55,27 @@ beforeAll(async () => {
   ledger = await createMongoLedger(roster.db, clock);
   const metrics = createMailMetrics(registry);
   const config = { PUBLIC_URL, MAIL_FROM: "waitlist@localhost" };
+  recipients = createMongoEntries(roster.entries).load;
+  const hint = createHint();
+  report = createReportUndeliverable({ ledger, hint, metrics, clock });
   const sender = createSender({
     ...{ ledger, metrics, registry, log, clock, connections: 2, leaseMs: 15_000 },
     rules: { maxAttempts: 12, baseMs: 5 },
     transport: createSmtpTransport({ url: smtp, connections: 2, log }),
-    recipients: createMongoEntries(roster.entries).load,
+    ...{ recipients, onUndeliverable: hint.give },
     compose: createLetterWriter({ definitions: roster.definitions, tokens, config }),
   });
   onClose("the sender", sender.stop);
   const fail = (error: Error) => {
     throw error;
   };
+  const resendMails = createResendMails({ ledger, recipients, metrics });
   const follower = await createFollower({
     ...{ group: GROUPS.email, brokers, topicPrefix: prefix, roster, log, registry },
-    handler: () => createHistoryHandler({ ...roster, ledger, sender, metrics, clock }),
+    handler: () => createHistoryHandler({ ...roster, ledger, resendMails, sender, metrics, clock }),
     lifecycle: { onClose, fail },
   });
+  startTimers({ ledger, follower, partitions: PARTITIONS, hint, clock, log, lifecycle: { onClose } });
   sender.start();
   follower.start();
   appender = createAppender({ brokers: brokers.split(","), clientId: "email-test", log });
@@ -139,3 +150,30 @@ test.skipIf(mailboxWeb === null)(
     }
   },
 );
+
+test("what a report says of an address goes over the log, and keeps the next mail from it until an admin asks", async () => {
+  const entryId = entryIdOf(SECRET, LIST, `reported-${address}`);
+  const other = { waitlistId: LIST, entryId };
+  const signup = { ...other, email: `reported-${address}`, needsConfirmation: false };
+  const [joined] = await append(createEvent("WaitlistJoined", signup, origin));
+  const joinOffset = joined?.offset ?? -1;
+  const stateOf = async (id: string) => (await ledger.find(LIST, id))?.state;
+  const welcome = `welcome:${entryId}:${joinOffset}`;
+  await eventually(async () => expect(await stateOf(welcome)).toBe("sent"));
+
+  expect(await report({ mailId: welcome, status: "5.1.1", cause: "bounced" })).toBe("noted");
+  await eventually(async () => {
+    const place = (await recipients([entryId])).get(entryId)?.places[0];
+    expect(place?.undeliverableOffset).toBeGreaterThan(joinOffset);
+  });
+  const invite = {
+    ...{ ...other, joinOffset, inviteId: "i-reported", batchId: "b-1", code: "ABCD-EFGH-2345" },
+    ...{ position: 1, expiresAt: "2099-01-01T00:00:00Z" },
+  };
+  await append(createEvent("InviteAllocated", invite, origin));
+  await eventually(async () => expect(await stateOf("invite:i-reported")).toBe("suppressed"));
+
+  const request = { waitlistId: LIST, resendId: "m-1", mailIds: ["invite:i-reported"], requestedBy: "ada" };
+  await append(createEvent("MailResendRequested", request, origin));
+  await eventually(async () => expect(await stateOf("invite:i-reported")).toBe("sent"));
+});

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import PostalMime from "postal-mime";
+import { describe, expect, test, vi } from "vitest";
 import { letter, start, yes } from "./support/transport.ts";
 
 /** The header's value, unfolded. */
@@ -22,6 +23,7 @@ describe("the headers", () => {
     expect(header(source, "Message-ID")).toEqual(["<stable@waitlist.example>"]);
     expect(header(source, "Auto-Submitted")).toEqual(["auto-generated"]);
     expect(header(source, "List-ID")).toEqual(['"First" <first.waitlist.example>']);
+    expect(header(source, "Feedback-ID")).toEqual(["welcome:first:transactional:waitlist-exampl"]);
     expect(source).toContain("text/plain");
     expect(source).toContain("text/html");
   });
@@ -99,6 +101,93 @@ describe("addresses of any script", () => {
     const { server, transport } = await start();
     expect(await transport.send(letter(address), yes)).toEqual({ kind: "accepted" });
     expect(server.inbox).toMatchObject([{ to: address, utf8 }]);
+  });
+
+  test("a domain beyond ASCII goes over the wire in ASCII, in the envelope and in the headers", async () => {
+    const { server, transport } = await start();
+    const from = { name: "First", address: "team@bücher.example" };
+    await transport.send(letter("ada@例え.example", { from }), yes);
+    const [{ source, from: sender } = { source: "", from: "" }] = server.inbox;
+    // The test's server shows domains as people write them.
+    expect(sender).toBe("team@bücher.example");
+    expect(header(source, "To")).toEqual(["ada@xn--r8jz45g.example"]);
+    expect(header(source, "From")).toEqual(["First <team@xn--bcher-kva.example>"]);
+  });
+
+  test("where SMTPUTF8 isn't offered, an address that needs it fails for good, with that cause, and nothing is sent", async () => {
+    const { server, transport } = await start({ utf8: false });
+    const begin = vi.fn(yes);
+    expect(await transport.send(letter("josé@example.com"), begin)).toEqual({
+      ...{ kind: "refused", permanent: true, failure: { cause: "ENOSMTPUTF8" } },
+    });
+    expect(begin).not.toHaveBeenCalled();
+    expect(await transport.send(letter("ada@bücher.example"), yes)).toEqual({ kind: "accepted" });
+    expect(server.inbox).toHaveLength(1);
+  });
+
+  test("where the server can't be asked, the mail waits", async () => {
+    const { server, transport } = await start();
+    await server.stop();
+    expect(await transport.send(letter("josé@example.com"), yes)).toMatchObject({ kind: "unreached" });
+  });
+
+  test("a Reply-To beyond ASCII is left out of a mail that is ASCII otherwise", async () => {
+    const { server, transport } = await start();
+    await transport.send(letter("a@example.com", { replyTo: "josé@example.com" }), yes);
+    await transport.send(letter("josé@example.com", { replyTo: "josé@example.com" }), yes);
+    expect(server.inbox.map(({ source }) => header(source, "Reply-To"))).toEqual([[], ["josé@example.com"]]);
+    expect(server.inbox[0]?.source).toMatch(/^[\0-\x7f]*$/);
+  });
+});
+
+describe("names and subjects of any script", () => {
+  const TEXTS = [
+    "Łódź — 待ち行列",
+    "قائمة الانتظار الطويلة جدًا لمنتجنا الجديد، شكرًا لصبركم",
+    "待".repeat(120),
+    "👩‍🚀🏳️‍🌈".repeat(20),
+    'a "quoted" \\ name, (with) <everything>; in: it',
+  ];
+
+  test.for(TEXTS)("%s is what a mail program reads", async (text) => {
+    const { server, transport } = await start();
+    const from = { name: text, address: "team@example.com" };
+    const listId = { id: "first.waitlist.example", name: text };
+    await transport.send(letter("a@example.com", { from, subject: text, listId }), yes);
+    const [{ source } = { source: "" }] = server.inbox;
+    const read = await PostalMime.parse(source);
+    expect(read.from).toEqual(from);
+    expect(read.subject).toBe(text);
+    const [list = ""] = header(source, "List-ID");
+    expect(list.endsWith(" <first.waitlist.example>")).toBe(true);
+    // RFC 2047, 2: 75 characters a word; RFC 5322, 2.1.1: 998 a line.
+    const words = source.slice(0, source.indexOf("\r\n\r\n")).match(/=\?[^?]*\?[BQ]\?[^?]*\?=/gi) ?? [];
+    expect(words.every((word) => word.length <= 75)).toBe(true);
+  });
+});
+
+test("an encoded word that somebody typed is shown as it was typed, but for a space", async () => {
+  const { server, transport } = await start();
+  const typed = "=?utf-8?Q?Your_bank?=";
+  await transport.send(
+    letter("a@example.com", { from: { name: typed, address: "a@b.example" }, subject: typed }),
+    yes,
+  );
+  const { from, subject } = await PostalMime.parse(server.inbox[0]?.source ?? "");
+  expect([from?.name, subject]).toEqual(["= ?utf-8?Q?Your_bank?=", "= ?utf-8?Q?Your_bank?="]);
+});
+
+describe("reports of what can't be delivered (RFC 3461)", () => {
+  test("are asked for under the Message-ID, for failures alone, and go where the setting says", async () => {
+    const { server, transport } = await start(undefined, "", { returnPath: "bounces@example.com" });
+    await transport.send(letter("a@example.com"), yes);
+    expect(server.inbox).toMatchObject([
+      {
+        from: "bounces@example.com",
+        reports: { envelopeId: "stable@waitlist.example", notify: ["FAILURE"] },
+      },
+    ]);
+    expect(header(server.inbox[0]?.source ?? "", "From")).toEqual(["First <waitlist@localhost>"]);
   });
 });
 

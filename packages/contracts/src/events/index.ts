@@ -12,6 +12,7 @@ import {
   InviteScheduleSet,
   InviteWithdrawn,
 } from "./invite-events.ts";
+import { EntryUndeliverable, MailResendRequested } from "./mail-events.ts";
 import { WaitlistDefined } from "./waitlist-events.ts";
 
 export const EVENTS = {
@@ -28,6 +29,8 @@ export const EVENTS = {
   InviteWithdrawn,
   InviteBatchWithdrawn,
   InviteScheduleSet,
+  EntryUndeliverable,
+  MailResendRequested,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

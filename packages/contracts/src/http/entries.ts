@@ -10,11 +10,9 @@ export const JoinRequest = Type.Object(
     ...Signup,
     challenge: Type.Optional(
       Type.String({
-        pattern: "^[A-Za-z0-9+/]+={0,2}$",
-        maxLength: 4096,
         description:
           "Where the list asks for one: a solved challenge, as the ALTCHA widget makes it. Base64 of the JSON " +
-          "`{challenge, solution: {counter, derivedKey}}`.",
+          "`{challenge, solution: {counter, derivedKey}}`. Of a list that asks for none it isn't looked at.",
       }),
     ),
     website: Type.Optional(

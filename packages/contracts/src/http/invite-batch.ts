@@ -34,7 +34,13 @@ export const InviteBatch = Type.Object(
     requestedAt: Timestamp,
     requestedBy: Type.String({ description: "The name of the admin key that asked." }),
     expiresAt: Type.Optional({ ...Timestamp, description: "When its invites expire." }),
-    completedAt: Type.Optional(Timestamp),
+    completedAt: Type.Optional({
+      ...Timestamp,
+      description: "Since when all of its invites are out; each of them can be redeemed.",
+    }),
+    completedOffset: Type.Optional(
+      Type.Integer({ description: "Where its completion stands on the log, behind all of its invites." }),
+    ),
     withdrawnAt: Type.Optional(Timestamp),
     withdrawnBy: Type.Optional(Type.String()),
     withdrawalReason: Type.Optional(Type.String()),

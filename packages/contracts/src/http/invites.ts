@@ -1,12 +1,9 @@
 // What the team's own backend and admins send and get about invites that are out.
-import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { EntryId, OpaqueId, WaitlistId } from "../ids.ts";
 import { INVITE_STATES } from "../internal.ts";
+import { optional } from "../optional-body.ts";
 import { lineOf, Timestamp } from "../text.ts";
-
-/** A body that may be left out. */
-const optional = <T extends TSchema>(schema: T) =>
-  Type.Unsafe<Static<T> | null>({ ...schema, type: ["object", "null"] });
 
 /** Body of `POST /v1/invites/{code}/redemption`: nothing, or an empty object. */
 export const RedemptionRequest = optional(

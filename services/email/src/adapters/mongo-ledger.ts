@@ -1,20 +1,39 @@
 // The ledger in MongoDB. Whatever happens for each mail finds it by `_id`; only the look for what waits scans.
-import { type Collection, type Db, MongoBulkWriteError } from "mongodb";
-import { kindOf, type MailKind, type MailState } from "../domain/mail.ts";
-import type { MailLedger, Recovered } from "../ports.ts";
-import { type MailDocument, NO_CLAIM, toClaimed, toDocument } from "./mongo-mail-document.ts";
+import { createIndexes, insertNew } from "@waitlist/roster";
+import type { Collection, Db, Filter } from "mongodb";
+import { MAIL_INDEXES, MAILS } from "../database.ts";
+import { kindOf } from "../domain/mail.ts";
+import { UNDELIVERABLE } from "../domain/undeliverable.ts";
+import type { Failure } from "../domain/verdict.ts";
+import type { MailLedger, MailReads, Recovered, Resends, Undeliverables } from "../ports.ts";
+import {
+  type MailDocument,
+  NO_CLAIM,
+  suppressed,
+  toClaimed,
+  toDocument,
+  tried,
+} from "./mongo-mail-document.ts";
+import { createMailReads } from "./mongo-mail-reads.ts";
+import { createResends } from "./mongo-resends.ts";
 import { createTransitions } from "./mongo-transitions.ts";
+import { createUndeliverables } from "./mongo-undeliverables.ts";
+
+/** The sender ended, or was too slow, while the mail was on its way. */
+const LEASE: Failure = { cause: "LEASE" };
 
 /** How many abandoned mails one look takes care of. */
 const RECOVER_AT_ONCE = 1000;
 
-export async function createMongoLedger(db: Db, clock: () => number): Promise<MailLedger> {
-  const mails: Collection<MailDocument> = db.collection("mails");
-  await mails.createIndex({ state: 1, notBefore: 1 });
-  await mails.createIndex({ state: 1, leaseUntil: 1 });
-  await mails.createIndex({ waitlistId: 1, kind: 1, state: 1 });
+export type MongoLedger = MailLedger & MailReads & Resends & Undeliverables;
 
-  /** Both kinds in one look: without secondary indexes each takes a scan. */
+export async function createMongoLedger(db: Db, clock: () => number): Promise<MongoLedger> {
+  const mails: Collection<MailDocument> = db.collection(MAILS);
+  await createIndexes(db, MAIL_INDEXES);
+  const reads = createMailReads(mails);
+  const undeliverables = createUndeliverables(mails);
+
+  /** Both kinds in one look. */
   async function abandoned(): Promise<MailDocument[]> {
     return mails
       .find(
@@ -23,6 +42,19 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
       )
       .limit(RECOVER_AT_ONCE)
       .toArray();
+  }
+
+  /** Suppresses those that wait or are claimed, as far as `filter` lets it. */
+  async function takeBack(ids: string[], filter: Filter<MailDocument>, failure?: Failure) {
+    const taken = [];
+    for (const [kind, ofKind] of Map.groupBy(ids, kindOf)) {
+      const { modifiedCount } = await mails.updateMany(
+        { _id: { $in: ofKind }, state: { $in: ["queued", "claimed"] }, ...filter },
+        suppressed(failure, clock()),
+      );
+      taken.push({ kind, count: modifiedCount });
+    }
+    return taken;
   }
 
   async function giveUp({ _id, kind, state }: MailDocument): Promise<Recovered | null> {
@@ -34,8 +66,9 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
         ? { $set: { state: to }, $unset: NO_CLAIM }
         : // The claim stays: should its holder be alive after all, it may still say what happened.
           {
-            $set: { state: to, settledAt: clock(), failure: { cause: "LEASE" } },
+            $set: { state: to, settledAt: clock(), failure: LEASE },
             $unset: { leaseUntil: "", begun: "" },
+            $push: tried({ at: clock(), outcome: "unanswered", ...LEASE }),
           },
     );
     return modifiedCount === 1 ? { id: _id, kind, state: to } : null;
@@ -43,21 +76,19 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
 
   return {
     ...createTransitions(mails, clock),
+    ...createResends(mails, clock),
+    ...reads,
+    ...undeliverables,
     queue: async (queued) => {
       const documents = queued.map((mail) => toDocument(mail, clock()));
       const refused = await insertNew(mails, documents);
       return documents.flatMap(({ _id }) => (refused.has(_id) ? [] : [_id]));
     },
-    cancel: async (ids) => {
-      const cancelled = [];
-      for (const [kind, ofKind] of Map.groupBy(ids, kindOf)) {
-        const { modifiedCount } = await mails.updateMany(
-          { _id: { $in: ofKind }, state: { $in: ["queued", "claimed"] } },
-          { $set: { state: "suppressed", settledAt: clock() }, $unset: { ...NO_CLAIM, invite: "" } },
-        );
-        cancelled.push({ kind, count: modifiedCount });
-      }
-      return cancelled;
+    cancel: (ids) => takeBack(ids, {}),
+    suppressUndeliverable: (ids, offset) => {
+      // A mail that no request has queued again counts as queued by an earlier one.
+      const isntAskedForSince = { "resent.offset": { $not: { $gt: offset } } };
+      return takeBack(ids, isntAskedForSince, { cause: UNDELIVERABLE });
     },
     forget: async (ids) => {
       await mails.updateMany({ _id: { $in: ids } }, { $unset: { invite: "" } });
@@ -87,29 +118,5 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Ma
       }
       return recovered;
     },
-    counts: async (waitlistId) => {
-      const rows = await mails
-        .aggregate<{ _id: { kind: MailKind; state: MailState }; count: number }>([
-          { $match: { waitlistId } },
-          { $group: { _id: { kind: "$kind", state: "$state" }, count: { $sum: 1 } } },
-        ])
-        .toArray();
-      return rows.map(({ _id: { kind, state }, count }) => ({ kind, state, count }));
-    },
   };
-}
-
-const DUPLICATE_KEY = 11000;
-
-/** Returns the ids that were there already: they keep what they are. */
-async function insertNew(mails: Collection<MailDocument>, documents: MailDocument[]): Promise<Set<string>> {
-  try {
-    await mails.insertMany(documents, { ordered: false });
-    return new Set();
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw error;
-    const failures = [error.writeErrors].flat();
-    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-    return new Set(failures.map(({ index }) => documents[index]?._id ?? ""));
-  }
 }

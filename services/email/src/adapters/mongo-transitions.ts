@@ -49,7 +49,7 @@ function toOperations(transitions: Transition[], recorded: WeakSet<Outcome>, now
     outcomes.add(outcome);
     const { id, claim } = outcome.mail;
     const filter = { _id: id, state: { $in: SETTLED_FROM }, claim };
-    operations.push({ updateOne: { filter, update: settled(outcome.settlement, now) } });
+    operations.push({ updateOne: { filter, update: settled(outcome, now) } });
   };
   for (const transition of transitions) {
     if (transition.kind === "settle") settle(transition.outcome);

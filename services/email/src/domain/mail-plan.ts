@@ -1,11 +1,13 @@
 // What a stretch of history means for mails, before the ledger is touched.
-import type { EntryRecord, Outcome, Place } from "@waitlist/roster";
+import { type EntryRecord, invitesOf, type Outcome, type Place } from "@waitlist/roster";
 import {
   alreadyMailId,
   asksForConfirmation,
   confirmationMailId,
+  expiredMailId,
   type Mail,
   mailsOfInvite,
+  traceIn,
   welcomeMailId,
 } from "./mail.ts";
 import { standingAt } from "./notice.ts";
@@ -27,18 +29,21 @@ export interface MailPlan {
   cancel: string[];
   /** Mails of which nothing may be kept that shows who got what. */
   forget: string[];
+  /** Mails to an address that takes none, and the offset of the record that says so. */
+  undeliverable: { ids: string[]; offset: number }[];
 }
 
-export const NOTHING: MailPlan = { queue: [], cancel: [], forget: [] };
+export const NOTHING: MailPlan = { queue: [], cancel: [], forget: [], undeliverable: [] };
 
 export const merge = (plans: MailPlan[]): MailPlan => ({
   queue: plans.flatMap(({ queue }) => queue),
   cancel: plans.flatMap(({ cancel }) => cancel),
   forget: plans.flatMap(({ forget }) => forget),
+  undeliverable: plans.flatMap(({ undeliverable }) => undeliverable),
 });
 
 /** A mail about a place, and what its kind needs beside that. */
-type AboutPlace = Pick<Mail, "id" | "kind" | "invite" | "standing">;
+type AboutPlace = Pick<Mail, "id" | "kind" | "invite" | "standing" | "requeued">;
 
 /**
  * Queues a mail about a place, unless the place has ended since: a replay asks again about places long gone, and a
@@ -65,6 +70,7 @@ const about = (record: EntryRecord, entry: RecipientEntry, place: Place) => ({
   position: place.position,
   causedAt: record.timestamp,
   causeOffset: record.offset,
+  ...traceIn(record.headers),
 });
 
 /** The offset of the repeat that was last answered, if it was one of this place's signup. */
@@ -82,12 +88,15 @@ export const confirmationsOf = (entry: RecipientEntry, place: Place): string[] =
 ];
 
 /**
- * Every mail that a place that has ended may have caused and that may still wait: five at most, since of its notices
- * only the newest is ever sent.
+ * Every mail that a place may have caused and that may still wait: of its notices only the newest is ever sent. An invite
+ * that is closed may have left a mail that tells so, and one that went out with its code.
  */
 export const mailsOf = (entry: RecipientEntry, place: Place): string[] => [
   ...(place.needsConfirmation ? [confirmationMailId(entry.entryId, place.joinOffset)] : []),
   welcomeMailId(entry.entryId, place.joinOffset),
   ...noticeOf(entry, place).map((offset) => alreadyMailId(entry.entryId, offset)),
-  ...(place.invite ? mailsOfInvite(place.invite.inviteId) : []),
+  ...invitesOf(place).flatMap(({ inviteId, closed }) => [
+    ...mailsOfInvite(inviteId),
+    ...(closed?.how === "expired" ? [expiredMailId(inviteId)] : []),
+  ]),
 ];

@@ -1,34 +1,29 @@
 // A mail in the ledger: keyed by its cause, so that the same cause never makes a second one.
 import { createHash } from "node:crypto";
+import { MAIL_KINDS, type MailKind } from "@waitlist/contracts";
 
 /**
  * - `confirmation`: asks whoever reads the mailbox to confirm the place; `welcome`: the place is theirs;
  * - `already`: the address was signed up again; `invite`: their turn has come;
- * - `reminder`: their invite is still open, and not for much longer.
+ * - `reminder`: their invite is still open, and not for much longer; `expired`: its time is over.
  */
-export const MAIL_KINDS = ["confirmation", "welcome", "already", "invite", "reminder"] as const;
-export type MailKind = (typeof MAIL_KINDS)[number];
+export { MAIL_KINDS, MAIL_STATES, type MailKind, type MailState } from "@waitlist/contracts";
 
 /** How a place stands when its address is signed up again: not confirmed yet, waiting its turn, or invited. */
 export type Standing = "pending" | "waiting" | "invited";
 
-/**
- * - `queued`: waits for its turn; `claimed`: a sender has taken it up, until its lease runs out;
- * - `sending`: written before the first byte of the message goes out: from here on it may have arrived;
- * - `sent`: the server took it; `failed`: it refused for good, or too often;
- * - `ambiguous`: nobody can tell whether it arrived, so it is never sent again by itself;
- * - `suppressed`: its place ended before it went out.
- */
-export const MAIL_STATES = [
-  "queued",
-  "claimed",
-  "sending",
-  "sent",
-  "failed",
-  "ambiguous",
-  "suppressed",
-] as const;
-export type MailState = (typeof MAIL_STATES)[number];
+/** The request of an admin that queued a mail again. */
+export interface Resent {
+  /** Where it stands on the log: no request at or before it queues this mail once more. */
+  offset: number;
+  resendId: string;
+  /** By the broker's clock, in milliseconds. */
+  at: number;
+  /** The name of the admin key that asked; empty where that could not be read. */
+  by: string;
+  /** It named the mail, and so goes to an address that takes none, too. */
+  byName: boolean;
+}
 
 /** What a mail is about: everything that is needed to write it, except the person's address. */
 export interface Mail {
@@ -47,6 +42,12 @@ export interface Mail {
   notBefore?: number;
   /** Of an `already`: how the place stood at its cause. */
   standing?: Standing;
+  /** Of an `expired`: the place waits for another invite. */
+  requeued?: true;
+  /** The request of an admin that queued it again, the last one. */
+  resent?: Resent;
+  /** The trace of the record that caused it (W3C `traceparent`), if it was traced. */
+  trace?: string;
 }
 
 /** A mail in a sender's hands. */
@@ -64,7 +65,9 @@ export const inviteMailId = (inviteId: string): string => `invite:${inviteId}`;
 
 export const reminderMailId = (inviteId: string): string => `reminder:${inviteId}`;
 
-/** Every mail that an invite causes. */
+export const expiredMailId = (inviteId: string): string => `expired:${inviteId}`;
+
+/** The mails that an invite causes while it is open. */
 export const mailsOfInvite = (inviteId: string): string[] => [
   inviteMailId(inviteId),
   reminderMailId(inviteId),
@@ -80,6 +83,18 @@ export const alreadyMailId = (entryId: string, offset: number): string => `alrea
 export const asksForConfirmation = ({ kind, standing }: Pick<Mail, "kind" | "standing">): boolean =>
   kind === "confirmation" || standing === "pending";
 
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The trace that a record carries, where that is one. */
+export function traceIn(headers: Readonly<Record<string, string>> | undefined): Pick<Mail, "trace"> {
+  const trace = headers?.traceparent;
+  return trace !== undefined && TRACEPARENT.test(trace) ? { trace } : {};
+}
+
+/** Whether somebody waits for it from its cause on: not where a time was set for it, or an admin asked for it again. */
+export const isSentAtOnce = ({ kind, resent }: Pick<Mail, "kind" | "resent">): boolean =>
+  kind !== "reminder" && resent === undefined;
+
 /** The kind that a mail's id begins with. */
 export function kindOf(id: string): MailKind {
   const kind = MAIL_KINDS.find((each) => id.startsWith(`${each}:`));
@@ -87,6 +102,13 @@ export function kindOf(id: string): MailKind {
   return kind;
 }
 
+/** What a mail's Message-ID begins with, by which it is found again. */
+export const messageKeyOf = (id: string): string =>
+  createHash("sha256").update(id).digest("hex").slice(0, 40);
+
 /** RFC 5322, 3.6.4: the same in every attempt, so that a receiver can recognise a copy. */
-export const messageIdOf = (id: string, host: string): string =>
-  `<${createHash("sha256").update(id).digest("hex").slice(0, 40)}@${host}>`;
+export const messageIdOf = (id: string, host: string): string => `<${messageKeyOf(id)}@${host}>`;
+
+/** The key in a Message-ID, with or without its angle brackets; null where it isn't one of ours. */
+export const messageKeyIn = (messageId: string): string | null =>
+  /^<?([0-9a-f]{40})@[^@<>\s]+>?$/.exec(messageId.trim())?.[1] ?? null;

@@ -18,6 +18,9 @@ export interface Recipient {
   noticed?: Notice;
 }
 
+/** What a letter is written by, beside its mail: as it was typed. */
+export type Reader = Pick<Recipient, "name" | "locale">;
+
 export type RecipientEntry = RosterEntry<Recipient>;
 
 /**
@@ -27,7 +30,8 @@ export type RecipientEntry = RosterEntry<Recipient>;
 export const evolveRecipient: Evolve<Recipient> = (recipient, record, outcome) => {
   if (record.event.type !== "WaitlistJoined") return recipient;
   if (outcome.kind === "repeated") return repeated(recipient, record);
-  if (outcome.kind !== "placed") return recipient;
+  if (outcome.kind === "filled" && recipient && recipient.address !== null) return recipient;
+  if (outcome.kind !== "placed" && outcome.kind !== "filled") return recipient;
   const kept = recipient?.noticed ? { noticed: recipient.noticed } : {};
   if (record.unreadable) return { address: null, ...kept };
   const { email, name, locale } = record.event.data;
@@ -58,3 +62,9 @@ export function openPlace(entry: RecipientEntry, joinOffset: number): Place | nu
 /** Where to write to about a place: null where it has ended, or nobody can read the address. */
 export const addressFor = (entry: RecipientEntry | undefined, joinOffset: number): string | null =>
   entry && openPlace(entry, joinOffset) ? (entry.details?.address ?? null) : null;
+
+/** By what a letter to them is written; nothing where nothing is known. */
+export function readerOf(entry: RecipientEntry | undefined): Reader {
+  const { name, locale } = entry?.details ?? {};
+  return { ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) };
+}

@@ -8,6 +8,8 @@ export interface Failure {
   command?: string;
   /** The server's reply code (RFC 5321, 4.2). */
   replyCode?: number;
+  /** What it is about, as the server said (RFC 3463). */
+  enhancedCode?: string;
 }
 
 /** What is known after an attempt. */

@@ -10,5 +10,5 @@ export function onEntryEnded({ record, entry }: Happening): MailPlan {
   const place = entry.places.find(({ joinOffset }) => joinOffset === event.data.joinOffset);
   if (place?.endOffset === undefined) return NOTHING;
   const mails = mailsOf(entry, place);
-  return { queue: [], cancel: mails, forget: event.type === "EntryErased" ? mails : [] };
+  return { ...NOTHING, cancel: mails, forget: event.type === "EntryErased" ? mails : [] };
 }

@@ -56,6 +56,21 @@ describe("a welcome", () => {
     expect((await planned([unreadable(joined(0))])).queue).toEqual([]);
   });
 
+  test("is queued when the signup is back on the log and can be read, once, and never past a confirmation", async () => {
+    const back = (offset: number, record: EntryRecord): EntryRecord => ({
+      ...record,
+      offset,
+      redriven: { from: 0, by: "ops" },
+    });
+    const half = unreadable(joined(0));
+    expect((await planned([half], [back(1, joined(0))])).queue).toEqual([WELCOME]);
+    expect((await planned([half], [back(1, joined(0))], [back(1, joined(0))])).queue).toEqual([WELCOME]);
+    expect((await planned([half, left(1, 0)], [back(2, joined(0))])).queue).toEqual([]);
+    const halfPending = unreadable(pending);
+    expect((await planned([halfPending], [back(1, pending)])).queue).toEqual([CONFIRMATION]);
+    expect((await planned([halfPending, confirmed(1, 0)], [back(2, pending)])).queue).toEqual([WELCOME]);
+  });
+
   test("is not queued for a place that has ended since, in the same batch or before a replay", async () => {
     expect(await planned([joined(0), left(1, 0)])).toEqual({ queue: [], cancel: [WELCOME], forget: [] });
     expect((await planned([joined(0)], [left(1, 0)], [joined(0)])).queue).toEqual([]);

@@ -6,13 +6,16 @@ import { kindOf, type Mail } from "../domain/mail.ts";
 import { type Happening, type MailPlan, merge, NOTHING, type PlannedMail } from "../domain/mail-plan.ts";
 import type { Recipient } from "../domain/recipient.ts";
 import { reminderTime } from "../domain/reminder.ts";
+import { resendIn } from "../domain/resend.ts";
 import type { MailLedger } from "../ports.ts";
 import type { MailMetrics } from "../sending/metrics.ts";
 import type { Sender } from "../sending/sender.ts";
 import { onEntryConfirmed } from "./entry-confirmed.ts";
 import { onEntryEnded } from "./entry-ended.ts";
+import { onEntryUndeliverable } from "./entry-undeliverable.ts";
 import { onInviteAllocated } from "./invite-allocated.ts";
 import { onInviteClosed } from "./invite-closed.ts";
+import type { ResendMails } from "./resend-mails.ts";
 import { onWaitlistJoined } from "./waitlist-joined.ts";
 
 type Step = (happening: Happening, now: number) => MailPlan;
@@ -22,6 +25,7 @@ const STEPS: Record<Happening["record"]["event"]["type"], Step> = {
   EntryConfirmed: onEntryConfirmed,
   EntryLeft: onEntryEnded,
   EntryErased: onEntryEnded,
+  EntryUndeliverable: onEntryUndeliverable,
   InviteAllocated: onInviteAllocated,
   InviteRedeemed: onInviteClosed,
   InviteExpired: onInviteClosed,
@@ -31,13 +35,25 @@ const STEPS: Record<Happening["record"]["event"]["type"], Step> = {
 export function createHistoryHandler(deps: {
   definitions: Definitions;
   projection: Projection<Recipient>;
-  ledger: Pick<MailLedger, "queue" | "cancel" | "forget">;
+  ledger: Pick<MailLedger, "queue" | "cancel" | "forget" | "suppressUndeliverable">;
+  resendMails: ResendMails;
   sender: Pick<Sender, "offer">;
-  metrics: MailMetrics;
+  metrics: Pick<MailMetrics, "count">;
   /** In milliseconds: a notice or a reminder that comes too late is left out. */
   clock: () => number;
 }): HistoryHandler<WaitlistEvent> {
-  const { definitions, projection, ledger, sender, metrics, clock } = deps;
+  const { definitions, projection, ledger, resendMails, sender, metrics, clock } = deps;
+
+  /** What must not go out any more, if it hasn't. */
+  async function takeBack({ cancel, forget, undeliverable }: MailPlan): Promise<void> {
+    const suppressed = cancel.length > 0 ? await ledger.cancel(cancel) : [];
+    for (const { ids, offset } of undeliverable) {
+      suppressed.push(...(await ledger.suppressUndeliverable(ids, offset)));
+    }
+    if (forget.length > 0) await ledger.forget(forget);
+    for (const { kind, count } of suppressed) metrics.count(kind, "suppressed", count);
+  }
+
   return {
     takeOver: async (partition) => projection.takeOver(partition),
     apply: async (batch) => {
@@ -47,11 +63,14 @@ export function createHistoryHandler(deps: {
       const mails = await withDefinitions(definitions, plan.queue, now);
       const queued = mails.length > 0 ? await ledger.queue(mails) : [];
       // After the queueing: a replay may queue what a departure further on in the history has to take back.
-      const cancelled = plan.cancel.length > 0 ? await ledger.cancel(plan.cancel) : [];
-      if (plan.forget.length > 0) await ledger.forget(plan.forget);
+      await takeBack(plan);
       for (const id of queued) metrics.count(kindOf(id), "queued");
-      for (const { kind, count } of cancelled) metrics.count(kind, "suppressed", count);
       sender.offer(withoutLater(queued, mails));
+      // At last: whoever has left by then gets nothing again.
+      for (const record of batch.records) {
+        const request = resendIn(record);
+        if (request) sender.offer(await resendMails(request, batch));
+      }
     },
   };
 }

@@ -37,6 +37,7 @@ function start(invites: object = { reminderHours: 24 }) {
     projection: projectionOver(createMemoryEntries()),
     sender: { offer },
     metrics: { count: () => undefined },
+    resendMails: async () => [],
     ...{ ledger, clock },
   });
   return {

@@ -5,14 +5,16 @@ import { isStale, standingAt } from "../domain/notice.ts";
 
 /**
  * A new place is welcomed; on a list with double opt-in its address is asked for a confirmation first. A repeat is
- * answered at the address of the place: not at the one that was just typed.
+ * answered at the address of the place: not at the one that was just typed. Where the address could be read only when the
+ * record was put back on the log, it is written to then; a mail that there is already is not queued again.
  */
 export function onWaitlistJoined(happening: Happening, now: number): MailPlan {
   const { outcome } = happening;
-  if (outcome.kind !== "placed") return alreadyOnTheList(happening, now);
-  return outcome.place.needsConfirmation
-    ? confirmation(happening, outcome.place)
-    : welcome(happening, outcome.place);
+  if (outcome.kind !== "placed" && outcome.kind !== "filled") return alreadyOnTheList(happening, now);
+  const { place, kind } = outcome;
+  // Confirmed by a mail of another build's: then it is welcomed now, or was before.
+  const isConfirmed = kind === "filled" && place.confirmedOffset !== undefined;
+  return place.needsConfirmation && !isConfirmed ? confirmation(happening, place) : welcome(happening, place);
 }
 
 const confirmation = (happening: Happening, place: Place): MailPlan =>

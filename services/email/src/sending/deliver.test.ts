@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ClaimedMail } from "../domain/mail.ts";
+import type { Delivery } from "../domain/verdict.ts";
 import type { MailLedger, Outcome } from "../ports.ts";
 import { createCourier } from "./deliver.ts";
 
@@ -8,21 +9,23 @@ const mail = (number: number): ClaimedMail => ({
   ...{ position: 1, definitionOffset: null, causedAt: 0, claim: "one", attempts: 0 },
 });
 
-/** A courier whose server takes everything. */
-function start(settle: MailLedger["settle"], clock = () => 0) {
+/** A courier whose server takes everything, unless it answers otherwise. */
+function start(settle: MailLedger["settle"], clock = () => 0, answer: Delivery = { kind: "accepted" }) {
+  const onUndeliverable = vi.fn();
   const begin = vi.fn(async (_mail: ClaimedMail, _leaseMs: number, _after?: Outcome) => true);
   const count = vi.fn();
   const courier = createCourier({
     ledger: { begin, settle },
     transport: {
-      send: async (_letter, mayBegin) => ((await mayBegin()) ? { kind: "accepted" } : { kind: "withheld" }),
+      send: async (_letter, mayBegin) => ((await mayBegin()) ? answer : { kind: "withheld" }),
     },
     compose: async ({ id }) => ({ subject: id }) as never,
     watch: { confirm: async () => true },
     rules: { maxAttempts: 1, baseMs: 1 },
     sendingLeaseMs: 1000,
     onRetry: () => undefined,
-    metrics: { count },
+    onUndeliverable,
+    metrics: { count, sent: (taken) => count(taken.kind, "sent") },
     patience: { firstMs: 0, maxMs: 0 },
     clock,
     random: () => 0,
@@ -30,12 +33,15 @@ function start(settle: MailLedger["settle"], clock = () => 0) {
     stop: new AbortController().signal,
   });
   return {
-    ...{ begin, count, courier, rest: courier.rest },
+    ...{ begin, count, courier, rest: courier.rest, onUndeliverable },
     deliver: (number: number) => courier.deliver({ mail: mail(number), address: "a@example.com" }),
   };
 }
 
-const sent = (number: number): Outcome => ({ mail: mail(number), settlement: { state: "sent" } });
+const sent = (number: number): Outcome => ({
+  ...{ mail: mail(number), settlement: { state: "sent" } },
+  attempt: { at: 0, outcome: "accepted" },
+});
 
 test("a connection goes on while an outcome is being recorded, and the next mail begins only together with it", async () => {
   const recorded = Promise.withResolvers<void>();
@@ -95,5 +101,57 @@ describe("a reminder never goes out after its invite has expired", () => {
     await courier.deliver({ mail: reminder, address: "a@example.com" });
     await courier.rest();
     expect(count.mock.calls).toEqual([["reminder", "sent"]]);
+  });
+});
+
+describe("a refusal is recorded", () => {
+  const failure = { cause: "EENVELOPE", command: "RCPT TO", replyCode: 550, enhancedCode: "5.1.1" };
+  const refused = (permanent: boolean, more = {}): Delivery => ({
+    ...{ kind: "refused", permanent },
+    failure: { ...failure, ...more },
+  });
+
+  test("with the attempt, and in the same write that the address takes no mail", async () => {
+    const settle = vi.fn(async (_outcome: Outcome) => undefined);
+    const { deliver, count, onUndeliverable } = start(settle, () => 7, refused(true));
+    await deliver(0);
+    const { replyCode, enhancedCode: status } = failure;
+    const undeliverable = { at: 7, cause: "recipient-refused", replyCode, status, source: "smtp" };
+    expect(settle.mock.calls).toEqual([
+      [
+        {
+          mail: mail(0),
+          settlement: { state: "failed", attempts: 1, failure, undeliverable },
+          attempt: { at: 7, outcome: "refused", ...failure },
+        },
+      ],
+    ]);
+    expect(onUndeliverable).toHaveBeenCalledTimes(1);
+    expect(count.mock.calls).toEqual([
+      ["welcome", "failed"],
+      ["welcome", "undeliverable"],
+    ]);
+  });
+
+  test("without a word on the address where it was for now, however often", async () => {
+    const settle = vi.fn(async (_outcome: Outcome) => undefined);
+    const busy = { replyCode: 451, enhancedCode: "4.2.1" };
+    const { deliver, onUndeliverable } = start(settle, () => 7, refused(false, busy));
+    await deliver(0);
+    expect(settle.mock.lastCall?.[0].settlement).toEqual({
+      ...{ state: "failed", attempts: 1 },
+      failure: { ...failure, ...busy },
+    });
+    expect(onUndeliverable).not.toHaveBeenCalled();
+  });
+
+  test("and a mail to an address that takes none is suppressed, with the reason", async () => {
+    const settle = vi.fn(async (_outcome: Outcome) => undefined);
+    const { courier, begin } = start(settle);
+    await courier.deliver({ mail: mail(0), address: null, cause: "UNDELIVERABLE" });
+    expect(settle.mock.calls).toEqual([
+      [{ mail: mail(0), settlement: { state: "suppressed", failure: { cause: "UNDELIVERABLE" } } }],
+    ]);
+    expect(begin).not.toHaveBeenCalled();
   });
 });

@@ -5,14 +5,16 @@ import type { MailLedger } from "../ports.ts";
 import type { IdQueue } from "./id-queue.ts";
 import type { MailMetrics } from "./metrics.ts";
 
-/** A look takes a scan where the database has no secondary indexes: at most this part of the time goes into it. */
+/** At most this part of the time goes into looks, unless that would put one off for too long. */
 const SHARE_OF_TIME = 1 / 50;
+/** A mail that was left behind waits for so many leases at most. */
+const LONGEST_PAUSE = 10;
 
-/** Runs until the stop; an outage of the database only delays the next look. */
+/** Runs until the stop. A look that fails, for as long as that may take, is followed by another after a lease. */
 export async function keepLeases(deps: {
   ledger: Pick<MailLedger, "recover">;
   queue: Pick<IdQueue, "suspectMore">;
-  metrics: MailMetrics;
+  metrics: Pick<MailMetrics, "count">;
   leaseMs: number;
   clock: () => number;
   log: Pick<Logger, "warn" | "debug">;
@@ -20,7 +22,9 @@ export async function keepLeases(deps: {
 }): Promise<void> {
   const { ledger, queue, metrics, leaseMs, clock, log, stop } = deps;
 
-  async function look(): Promise<void> {
+  /** Returns how long it took, in milliseconds. */
+  async function look(): Promise<number> {
+    const began = clock();
     const recovered = await ledger.recover();
     for (const { id, kind, state } of recovered) {
       metrics.count(kind, state === "ambiguous" ? "ambiguous" : "retried");
@@ -29,12 +33,15 @@ export async function keepLeases(deps: {
       }
     }
     queue.suspectMore();
+    return clock() - began;
   }
 
   while (!stop.aborted) {
-    const began = clock();
-    await look().catch((err: unknown) => log.debug({ err }, "leases could not be looked at"));
-    const pause = Math.max(leaseMs, (clock() - began) / SHARE_OF_TIME);
+    const took = await look().catch((err: unknown) => {
+      log.debug({ err }, "leases could not be looked at");
+      return 0;
+    });
+    const pause = Math.min(Math.max(leaseMs, took / SHARE_OF_TIME), leaseMs * LONGEST_PAUSE);
     // The stop ends the pause early; that is no failure.
     await wait(pause, undefined, { signal: stop }).catch(() => undefined);
   }

@@ -1,9 +1,14 @@
-import { Counter, Gauge, type Registry } from "@waitlist/runtime";
-import type { MailKind, MailState } from "../domain/mail.ts";
+import { Counter, Gauge, measureEndToEnd, type Registry } from "@waitlist/runtime";
+import { type ClaimedMail, isSentAtOnce, type MailKind, type MailState } from "../domain/mail.ts";
 
 export interface MailMetrics {
-  /** `retried`: it went back into the queue after an attempt. */
-  count(kind: MailKind, state: MailState | "retried", howMany?: number): void;
+  /**
+   * `retried`: it went back into the queue after an attempt; `resent`: it did because an admin asked for it;
+   * `undeliverable`: it showed that its address takes no mail.
+   */
+  count(kind: MailKind, state: MailState | "retried" | "resent" | "undeliverable", howMany?: number): void;
+  /** The mail server took it, at `now` in milliseconds. */
+  sent(mail: ClaimedMail, now: number): void;
 }
 
 /** What became of mails. */
@@ -14,7 +19,14 @@ export function createMailMetrics(registry: Registry): MailMetrics {
     labelNames: ["kind", "state"] as const,
     registers: [registry],
   });
-  return { count: (kind, state, howMany = 1) => mails.labels(kind, state).inc(howMany) };
+  const endToEnd = measureEndToEnd(registry);
+  return {
+    count: (kind, state, howMany = 1) => mails.labels(kind, state).inc(howMany),
+    sent: (mail, now) => {
+      mails.labels(mail.kind, "sent").inc();
+      if (isSentAtOnce(mail)) endToEnd("mailed", mail.causedAt, now);
+    },
+  };
 }
 
 /** How many mails wait here, and whether the mail server is there. */

@@ -1,7 +1,5 @@
 // Sends what the ledger holds: as many mails at a time as there are connections, beside the consumer of the log.
 import type { Logger, Registry } from "@waitlist/runtime";
-import type { Letter } from "../domain/letters/letter.ts";
-import type { Mail } from "../domain/mail.ts";
 import type { RecipientEntry } from "../domain/recipient.ts";
 import type { RetryRules } from "../domain/verdict.ts";
 import type { MailLedger, MailTransport } from "../ports.ts";
@@ -9,22 +7,31 @@ import { createCourier } from "./deliver.ts";
 import { createIdQueue } from "./id-queue.ts";
 import { createIntake } from "./intake.ts";
 import { keepLeases } from "./lease-keeper.ts";
+import type { Compose } from "./letter-writer.ts";
 import { type MailMetrics, watchQueue } from "./metrics.ts";
+import { claimsAtOnce, createPace } from "./pace.ts";
+import type { Patience } from "./patience.ts";
 import { createServerWatch } from "./server-watch.ts";
 
 export interface SenderOptions {
   ledger: MailLedger;
   transport: MailTransport;
   recipients: (entryIds: string[]) => Promise<Map<string, RecipientEntry>>;
-  compose: (mail: Mail, address: string) => Promise<Letter>;
+  compose: Compose;
   connections: number;
+  /** The provider's limit; null or absent: none. Waits before a mail is claimed, never after. */
+  perSecond?: number | null;
   /** How long a claim holds, in milliseconds. */
   leaseMs: number;
   rules: RetryRules;
+  /** It is recorded that an address takes no mail. */
+  onUndeliverable: () => void;
   clock: () => number;
   log: Logger;
   metrics: MailMetrics;
   registry: Registry;
+  /** How long it waits for a server or a database that is away; in milliseconds. */
+  patience?: Patience;
 }
 
 export interface Sender {
@@ -39,8 +46,6 @@ export interface Sender {
 
 /** Ids kept in memory; the rest waits in the ledger. */
 const QUEUE_LIMIT = 5000;
-/** Claims for each connection: enough to keep it busy, few to strand. */
-const CLAIMS_PER_CONNECTION = { min: 4, max: 32 };
 /** An answer to a message may take longer than a claim: a live sender's mails must not look abandoned. */
 const SENDING_LEASES = 4;
 const PATIENCE = { firstMs: 100, maxMs: 5000 };
@@ -48,28 +53,27 @@ const PATIENCE = { firstMs: 100, maxMs: 5000 };
 const FINISH_WITHIN_MS = 5000;
 
 export function createSender(options: SenderOptions): Sender {
-  const { ledger, transport, clock, log } = options;
+  const { ledger, transport, clock, log, perSecond = null, patience = PATIENCE } = options;
   const stopping = new AbortController();
   const stop = stopping.signal;
   const queue = createIdQueue({ limit: QUEUE_LIMIT, find: ledger.due });
-  const watch = createServerWatch({ transport, patience: PATIENCE, log, stop });
+  const watch = createServerWatch({ transport, patience, log, stop });
   watchQueue(options.registry, { waiting: queue.size, serverIsUp: watch.isUp });
   const intake = createIntake({
     ...options,
     queue,
-    batch: {
-      min: options.connections * CLAIMS_PER_CONNECTION.min,
-      max: options.connections * CLAIMS_PER_CONNECTION.max,
-    },
-    patience: PATIENCE,
+    batch: claimsAtOnce({ ...options, perSecond }),
+    ahead: perSecond === null,
+    patience,
     stop,
   });
+  const pace = createPace(perSecond, clock, stop);
   const delivering = {
     ...options,
     watch,
     sendingLeaseMs: options.leaseMs * SENDING_LEASES,
     onRetry: queue.offerLater,
-    patience: PATIENCE,
+    patience,
     random: Math.random,
     stop,
   };
@@ -80,7 +84,7 @@ export function createSender(options: SenderOptions): Sender {
     const courier = createCourier(delivering);
     for (;;) {
       await watch.available();
-      const assignment = await intake.take();
+      const assignment = await pace.next(intake.take);
       if (!assignment) return courier.rest();
       await courier.deliver(assignment);
     }
@@ -89,7 +93,7 @@ export function createSender(options: SenderOptions): Sender {
   async function giveBack(): Promise<void> {
     const notBefore = clock();
     await Promise.all(
-      intake.leftOver().map((mail) => {
+      (await intake.leftOver()).map((mail) => {
         const settlement = { state: "queued" as const, attempts: mail.attempts, notBefore };
         return ledger.settle({ mail, settlement });
       }),

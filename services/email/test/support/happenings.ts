@@ -46,6 +46,25 @@ export const left = (offset: number, joinOffset: number, entryId = A) =>
   record(offset, "EntryLeft", { ...list, entryId, joinOffset });
 export const erased = (offset: number, joinOffset: number, entryId = A) =>
   record(offset, "EntryErased", { ...list, entryId, joinOffset });
+export const undeliverable = (offset: number, joinOffset: number, entryId = A) =>
+  record(offset, "EntryUndeliverable", {
+    ...{ ...list, entryId, joinOffset, mailId: `welcome:${entryId}:${joinOffset}` },
+    ...{ cause: "recipient-refused", replyCode: 550, status: "5.1.1", source: "smtp" },
+  });
+/** Mails that an admin wants to be sent again: those named, or all of a selection. */
+export const resendRequested = (
+  offset: number,
+  wanted: Pick<DataOf<"MailResendRequested">, "mailIds" | "selection">,
+  resendId = `m-${offset}`,
+): RosterRecord => ({
+  offset,
+  timestamp: offset * 1000,
+  event: createEvent(
+    "MailResendRequested",
+    { ...list, resendId, ...wanted, requestedBy: "ada" },
+    { source: "/test", at: 0, id: `e${offset}` },
+  ),
+});
 export const allocated = (
   offset: number,
   joinOffset: number,
@@ -61,6 +80,9 @@ export const redeemed = (offset: number, joinOffset: number, inviteId = "i-1", e
   record(offset, "InviteRedeemed", { ...list, entryId, joinOffset, inviteId, attempt: "one" });
 export const expired = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
   record(offset, "InviteExpired", { ...list, entryId, joinOffset, inviteId });
+/** It puts the place back into the queue. */
+export const requeued = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
+  record(offset, "InviteExpired", { ...list, entryId, joinOffset, inviteId, requeue: true });
 export const withdrawn = (offset: number, joinOffset: number, inviteId = "i-1", entryId = A) =>
   record(offset, "InviteWithdrawn", { ...list, entryId, joinOffset, inviteId, requestedBy: "ada" });
 /** The list, with these rules for its invites. */

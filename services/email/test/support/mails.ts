@@ -33,6 +33,7 @@ export const MAILS = {
     invite: { code: "ABCD-EFGH-2345", expiresAt: "2026-05-08T17:00:00Z" },
     notBefore: Date.parse("2026-05-07T17:00:00Z"),
   },
+  expired: { ...about, id: "expired:i-1", kind: "expired" },
 } satisfies Record<string, Mail>;
 
 export type MailName = keyof typeof MAILS;

@@ -2,10 +2,13 @@
 import { createFold, createProjection, type Evolve, type Remains, type RosterRecord } from "@waitlist/roster";
 import { createWithdrawals } from "@waitlist/roster/testing";
 import type { Scheduler } from "fast-check";
+import { addresseeOf } from "../../src/domain/addressee.ts";
+import type { Mail } from "../../src/domain/mail.ts";
 import { evolveRecipient, type Recipient, remainsOfRecipient } from "../../src/domain/recipient.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
+import { createResendMails } from "../../src/handlers/resend-mails.ts";
 import { batchOf, createMemoryEntries } from "./happenings.ts";
-import { createMemoryLedger } from "./memory-ledger.ts";
+import { createMemoryLedger, type Weakness as LedgerWeakness } from "./memory-ledger.ts";
 
 /** What a test of a guard leaves out. */
 export interface Weakness {
@@ -27,10 +30,27 @@ export function cutsOf(length: number, sizes: number[]): number[] {
   return cuts;
 }
 
-export function createOwners(history: RosterRecord[], cuts: number[], weakness: Weakness = {}) {
+export interface LedgerOptions {
+  /** What a test of a guard of the ledger leaves out. */
+  weakness?: LedgerWeakness;
+  /** No mail goes out: each has failed as soon as it is queued for the first time. */
+  fails?: boolean;
+}
+
+export function createOwners(
+  history: RosterRecord[],
+  cuts: number[],
+  weakness: Weakness = {},
+  mails: LedgerOptions = {},
+) {
   const entries = createMemoryEntries();
   const withdrawals = createWithdrawals();
-  const ledger = createMemoryLedger(() => 0);
+  const ledger = createMemoryLedger(() => 0, mails.weakness);
+  const queue = async (mail: Mail) => {
+    const queued = await ledger.queue([mail]);
+    for (const id of mails.fails ? queued : []) Object.assign(ledger.rows.get(id) ?? {}, { state: "failed" });
+    return queued;
+  };
   /** Number of the batch that comes next, as the database has it. */
   let cursor = 0;
 
@@ -70,10 +90,19 @@ export function createOwners(history: RosterRecord[], cuts: number[], weakness: 
       definitions: { keep: async () => undefined, inForce: async () => null, all: async () => [] },
       projection: { ...projection, apply },
       ledger: {
-        queue: (mails) => oneByOne(mails, (mail) => ledger.queue([mail])),
+        queue: (queued) => oneByOne(queued, queue),
         cancel: (ids) => write(() => ledger.cancel(ids)),
         forget: (ids) => write(() => ledger.forget(ids)),
+        suppressUndeliverable: (ids, offset) => write(() => ledger.suppressUndeliverable(ids, offset)),
       },
+      resendMails: createResendMails({
+        ledger: {
+          resendable: ledger.resendable,
+          resend: (ids, resent, status) => write(() => ledger.resend(ids, resent, status)),
+        },
+        recipients: (ids) => turn().then(() => entries.load(ids)),
+        metrics: { count: () => undefined },
+      }),
       sender: { offer: () => undefined },
       metrics: { count: () => undefined },
       clock: () => now,
@@ -99,6 +128,13 @@ export function createOwners(history: RosterRecord[], cuts: number[], weakness: 
     /** As after a restore: the history is followed again from an earlier batch. */
     goBack: (to: number) => {
       cursor = Math.min(cursor, to);
+    },
+    /** Mails that would go out now, by their ids, with the offset of the request that wants them. */
+    wouldSend: async () => {
+      const waiting = [...ledger.rows.values()].filter(({ state }) => state === "queued");
+      const people = await entries.load(waiting.map(({ entryId }) => entryId));
+      const going = waiting.filter((row) => addresseeOf(row, people.get(row.entryId)).address !== null);
+      return Object.fromEntries(going.map(({ id, resent }) => [id, resent?.offset]));
     },
     /** Ids of the notices that were queued, whatever became of them. */
     notices: () => [...ledger.rows.values()].filter(({ kind }) => kind === "already").map(({ id }) => id),

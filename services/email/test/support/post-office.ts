@@ -1,6 +1,6 @@
 // Senders that crash, lose answers and overlap, over one ledger and one mail server: what may happen to a mail.
 
-import type { ClaimedMail, Mail } from "../../src/domain/mail.ts";
+import type { ClaimedMail, Mail, MailState } from "../../src/domain/mail.ts";
 import type { Delivery } from "../../src/domain/verdict.ts";
 import type { MailLedger, MailTransport } from "../../src/ports.ts";
 import { createCourier } from "../../src/sending/deliver.ts";
@@ -25,6 +25,8 @@ export interface Round {
   /** All leases run out after so many turns, while senders are at work: they are former owners from then on. */
   leasesEnd: number[];
   pauseMs: number;
+  /** Requests of an admin, by their offsets, each read after some turns: by a replay or a former owner again and again. */
+  requests?: { mail: number; offset: number; turns: number }[];
 }
 
 const FAILURE = { cause: "TEST" };
@@ -39,6 +41,8 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
   /** Taken back in time: must never arrive. */
   const stopped = new Set<string>();
   const ids = Array.from({ length: mails }, (_, index) => `welcome:${index}:0`);
+  /** By mail and request: the states that it was queued again from. */
+  const resends = new Map<string, { id: string; from: MailState[] }>();
 
   const turns = async (count: number) => {
     for (let turn = 0; turn < count; turn++) await Promise.resolve();
@@ -104,7 +108,8 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
       rules: { maxAttempts: 4, baseMs: 1 },
       sendingLeaseMs: LEASE_MS,
       onRetry: () => undefined,
-      metrics: { count: () => undefined },
+      onUndeliverable: () => undefined,
+      metrics: { count: () => undefined, sent: () => undefined },
       patience: { firstMs: 0, maxMs: 0 },
       clock: () => now,
       random: () => 0,
@@ -128,10 +133,27 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
     mostLeftOpen = Math.max(mostLeftOpen, open.length);
   }
 
+  /** What the handler does with a request: looks, and some time later writes. */
+  async function readRequest({ mail, offset, turns: wait }: NonNullable<Round["requests"]>[number]) {
+    const id = ids[mail % mails] ?? "";
+    const resent = { offset, resendId: `m-${offset}`, at: 0, by: "ada", byName: true };
+    await turns(wait);
+    for await (const found of ledger.resendable("first", { mailIds: [id] })) {
+      await turns(wait);
+      if (found.length === 0 || ended.has(id)) continue;
+      const from = ledger.rows.get(id)?.state ?? "queued";
+      const isWaiting = (await ledger.resend([id], resent, null)).length > 0;
+      if (!isWaiting || from === "queued") continue;
+      const key = `${id} ${offset}`;
+      resends.set(key, { id, from: [...(resends.get(key)?.from ?? []), from] });
+    }
+  }
+
   return {
     ledger,
     inbox,
     stopped,
+    resends,
     /** The most mails that one sender left of which nobody knows whether they arrived. */
     mostLeftOpen: () => mostLeftOpen,
     start: () =>
@@ -141,7 +163,7 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
           ...{ position: 1, definitionOffset: null, causedAt: 0 },
         })),
       ),
-    run: async ({ senders, server, ends, leasesEnd, pauseMs }: Round) => {
+    run: async ({ senders, server, ends, leasesEnd, pauseMs, requests = [] }: Round) => {
       const does = createServer([...server]);
       const endPlaces = ends.map(async ({ mail, turns: wait }) => {
         await turns(wait);
@@ -156,7 +178,9 @@ export function createPostOffice(mails: number, weakness: Weakness = {}) {
         now += LEASE_MS + 1;
         await ledger.recover();
       });
-      await Promise.all([...senders.map((sender) => runSender(does, sender)), ...endPlaces, ...endLeases]);
+      const reads = requests.map(readRequest);
+      const sending = senders.map((sender) => runSender(does, sender));
+      await Promise.all([...sending, ...endPlaces, ...endLeases, ...reads]);
       now += pauseMs;
       await ledger.recover();
     },

@@ -18,6 +18,8 @@ export interface Received {
   from: string;
   /** Whether the client asked for SMTPUTF8 (RFC 6531). */
   utf8: boolean;
+  /** What the client asked for by DSN parameters (RFC 3461). */
+  reports: { envelopeId: string | undefined; notify: string[] };
   source: string;
 }
 
@@ -27,6 +29,8 @@ export interface ScriptedServer {
   inbox: Received[];
   /** How often each recipient was named. */
   tries: Map<string, number>;
+  /** How many connections there have been. */
+  connections(): number;
   stop(): Promise<void>;
 }
 
@@ -37,6 +41,10 @@ export interface Script {
   /** Holds a recipient's answer back. */
   atRcpt?: (recipient: string) => Promise<void>;
   pipelining?: boolean;
+  /** Offers SMTPUTF8; without it, an address beyond ASCII is taken all the same, as by a careless server. */
+  utf8?: boolean;
+  /** Asks for a name and a password, and takes this one. */
+  password?: string;
 }
 
 class Refusal extends Error {
@@ -49,10 +57,11 @@ class Refusal extends Error {
 }
 
 export async function startSmtpServer(script: Script = {}): Promise<ScriptedServer> {
-  const { behaviour = () => "take", atRcpt, port = 0, pipelining = true } = script;
+  const { behaviour = () => "take", atRcpt, port = 0, pipelining = true, utf8 = true, password } = script;
   const inbox: Received[] = [];
   const tries = new Map<string, number>();
   const sockets = new Set<Socket>();
+  let connections = 0;
   const chosen = new Map<string, Behaviour>();
   // The session's socket is found by its port on our side of the loopback.
   const cut = ({ remotePort }: SMTPServerSession) => {
@@ -60,8 +69,14 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
   };
 
   const server = new SMTPServer({
-    disabledCommands: ["STARTTLS", "AUTH"],
+    disabledCommands: password === undefined ? ["STARTTLS", "AUTH"] : ["STARTTLS"],
+    authOptional: password === undefined,
+    allowInsecureAuth: true,
+    onAuth: (auth, _session, done) =>
+      auth.password === password ? done(null, { user: auth.username }) : done(new Error("no")),
     hidePIPELINING: !pipelining,
+    hideSMTPUTF8: !utf8,
+    hideDSN: false,
     disableReverseLookup: true,
     logger: false,
     onRcptTo: async ({ address }, session, done) => {
@@ -84,13 +99,14 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
         chunks.push(chunk);
       });
       stream.on("end", () => {
-        const { mailFrom, rcptTo, smtpUtf8 = false } = session.envelope;
+        const { mailFrom, rcptTo, smtpUtf8 = false, dsn } = session.envelope;
         const to = rcptTo[0]?.address ?? "";
         if (what === "cut-in-message") return;
         if (what === "message-452" || what === "message-554")
           return done(new Refusal(Number(what.slice(8)), to));
         const source = Buffer.concat(chunks).toString();
-        inbox.push({ to, from: mailFrom ? mailFrom.address : "", utf8: smtpUtf8, source });
+        const reports = { envelopeId: dsn?.envid ?? undefined, notify: rcptTo[0]?.dsn?.notify ?? [] };
+        inbox.push({ to, from: mailFrom ? mailFrom.address : "", utf8: smtpUtf8, reports, source });
         if (what === "cut-after-dot") cut(session);
         else done();
       });
@@ -99,6 +115,7 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
   server.on("error", () => undefined);
   server.server.on("connection", (socket: Socket) => {
     sockets.add(socket);
+    connections++;
     socket.once("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -106,6 +123,7 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     inbox,
     tries,
+    connections: () => connections,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,6 @@
 // A transport to a scripted server, both ended after each test.
 import { afterEach } from "vitest";
-import { createSmtpTransport } from "../../src/adapters/smtp-transport.ts";
+import { createSmtpTransport, type SmtpOptions } from "../../src/adapters/smtp-transport.ts";
 import type { Letter } from "../../src/domain/letters/letter.ts";
 import type { MailTransport } from "../../src/ports.ts";
 import { byName, type Script, type ScriptedServer, startSmtpServer } from "./smtp.ts";
@@ -18,6 +18,7 @@ afterEach(async () => {
 export const letter = (to: string, more: Partial<Letter> = {}): Letter => ({
   messageId: "<stable@waitlist.example>",
   listId: { id: "first.waitlist.example", name: "First" },
+  feedbackId: "welcome:first:transactional:waitlist-exampl",
   unsubscribeUrl: "https://waitlist.example/v1/unsubscribe/t",
   from: { name: "First", address: "waitlist@localhost" },
   to,
@@ -27,10 +28,14 @@ export const letter = (to: string, more: Partial<Letter> = {}): Letter => ({
   ...more,
 });
 
-export async function start(script: Script = { behaviour: byName }, query = "") {
+export async function start(
+  script: Script = { behaviour: byName },
+  query = "",
+  more: Partial<SmtpOptions> = {},
+) {
   const started = await startSmtpServer(script);
   server = started;
-  const made = createSmtpTransport({ url: started.url + query, connections: 1, log });
+  const made = createSmtpTransport({ url: started.url + query, connections: 1, log, ...more });
   transport = made;
   return { server: started, transport: made };
 }

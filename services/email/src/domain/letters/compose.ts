@@ -1,12 +1,10 @@
 import { parseAddress } from "@waitlist/contracts";
+import type { LetterFacts, Letters } from "@waitlist/letters";
+import { feedbackIdOf } from "../feedback-id.ts";
 import { type Mail, messageIdOf } from "../mail.ts";
-import { alreadyLetter, stillToConfirmLetter } from "./already.ts";
-import { confirmationLetter } from "./confirmation.ts";
-import { type InviteLinks, inviteLetter } from "./invite.ts";
-import type { Letter, LetterBody, Mailbox } from "./letter.ts";
+import type { Reader } from "../recipient.ts";
+import type { Letter, Mailbox } from "./letter.ts";
 import type { ListFacts } from "./list-facts.ts";
-import { reminderLetter } from "./reminder.ts";
-import { welcomeLetter } from "./welcome.ts";
 
 /**
  * The addresses in a mail, each with a token for that one purpose, made of the mail's cause: the same in every attempt.
@@ -24,57 +22,59 @@ export interface ComposeSettings {
   /** Who mails are from where the list doesn't say. */
   defaultFrom: Mailbox;
   links: MailLinks;
+  letters: Letters;
 }
 
-/** Writes letters; pure but for the signatures in `links`. */
-export function createComposer({ publicUrl, defaultFrom, links }: ComposeSettings) {
+/** Makes mails ready to be sent; pure but for the signatures in `links`. */
+export function createComposer({ publicUrl, defaultFrom, links, letters }: ComposeSettings) {
   const base = publicUrl.replace(/\/+$/, "");
   const host = new URL(publicUrl).hostname;
 
-  const toConfirm = (mail: Mail) => ({ confirmUrl: links.confirm(mail), leaveUrl: links.leave(mail) });
-  const toLook = (mail: Mail) => ({ statusUrl: links.status(mail), leaveUrl: links.leave(mail) });
-
-  function inviteBody(mail: Mail, list: ListFacts): LetterBody {
-    if (!mail.invite) throw new Error("an invite mail without its invite");
-    const template = list.inviteUrlTemplate ?? `${base}/i/{code}`;
-    const inviteUrl = template.replaceAll("{code}", encodeURIComponent(mail.invite.code));
-    const invite = { ...mail.invite, position: mail.position };
-    const inviteLinks: InviteLinks = { inviteUrl, ...toLook(mail) };
-    return mail.kind === "reminder"
-      ? reminderLetter(list, invite, inviteLinks)
-      : inviteLetter(list, invite, inviteLinks);
-  }
-
-  function body(mail: Mail, list: ListFacts): LetterBody {
-    const { position, standing } = mail;
+  /** The addresses that a mail's text may show: none that its reader isn't to have yet. */
+  function urlsIn(mail: Mail, list: ListFacts): LetterFacts["urls"] {
+    const leaveUrl = links.leave(mail);
     switch (mail.kind) {
       case "confirmation":
-        return confirmationLetter(list, position, toConfirm(mail));
-      case "welcome":
-        return welcomeLetter(list, position, toLook(mail));
-      case "already":
-        if (standing === "pending") return stillToConfirmLetter(list, position, toConfirm(mail));
-        return alreadyLetter(list, { position, isInvited: standing === "invited" }, toLook(mail));
+        return { confirmUrl: links.confirm(mail), leaveUrl };
+      case "already": {
+        const placeUrl = mail.standing === "pending" ? links.confirm(mail) : links.status(mail);
+        return { placeUrl, leaveUrl };
+      }
       case "invite":
       case "reminder":
-        return inviteBody(mail, list);
+        return { inviteUrl: inviteUrl(mail, list), statusUrl: links.status(mail), leaveUrl };
+      default:
+        return { statusUrl: links.status(mail), leaveUrl };
     }
   }
 
-  return (mail: Mail, list: ListFacts, to: string): Letter => ({
+  function inviteUrl({ invite }: Mail, list: ListFacts): string {
+    if (!invite) throw new Error("an invite mail without its invite");
+    const template = list.inviteUrlTemplate ?? `${base}/i/{code}`;
+    return template.replaceAll("{code}", encodeURIComponent(invite.code));
+  }
+
+  return async (mail: Mail, list: ListFacts, to: string, reader: Reader = {}): Promise<Letter> => ({
     messageId: messageIdOf(mail.id, host),
-    listId: { id: `${list.waitlistId}.${host}`, name: list.name },
+    listId: { id: `${list.waitlistId}.${host}`, name: list.letters.name },
+    feedbackId: feedbackIdOf(mail, host),
     unsubscribeUrl: links.unsubscribe(mail),
     ...sender(list, defaultFrom),
     to,
-    ...body(mail, list),
+    ...(await letters.write(list.letters, {
+      ...{ kind: mail.kind, position: mail.position, standing: mail.standing, requeued: mail.requeued },
+      ...mail.invite,
+      ...reader,
+      urls: urlsIn(mail, list),
+    })),
   });
 }
 
-export type Compose = ReturnType<typeof createComposer>;
-
 /** The list's own sender; where it has none, or none that can be an address, the installation's. */
-function sender({ from, name }: ListFacts, defaultFrom: Mailbox): Pick<Letter, "from" | "replyTo"> {
+function sender(
+  { from, letters: { name } }: ListFacts,
+  defaultFrom: Mailbox,
+): Pick<Letter, "from" | "replyTo"> {
   const address = from ? parseAddress(from.address)?.typed : undefined;
   const replyTo = from?.replyTo ? parseAddress(from.replyTo)?.typed : undefined;
   return {

@@ -9,6 +9,8 @@ export interface Letter {
   messageId: string;
   /** RFC 2919: names the list to mail programs. */
   listId: { id: string; name: string };
+  /** Groups complaints for Google's Postmaster Tools; printable ASCII. */
+  feedbackId: string;
   /** Where a mail program posts one click to leave the list (RFC 8058). */
   unsubscribeUrl: string;
   from: Mailbox;
@@ -19,9 +21,6 @@ export interface Letter {
   text: string;
   html: string;
 }
-
-/** What a letter says: the same words as text and as HTML. */
-export type LetterBody = Pick<Letter, "subject" | "text" | "html">;
 
 const MAILBOX = /^(?:(?<name>[^<>]*?)\s*<(?<inBrackets>[^<>\s@]+@[^<>\s@]+)>|(?<bare>[^<>\s@]+@[^<>\s@]+))$/;
 
