@@ -4,6 +4,7 @@ import { takeBeginning } from "./before/beginning.ts";
 import { CannotAudit } from "./cannot-audit.ts";
 import { compareBatches } from "./compare/batches.ts";
 import { compareEntries } from "./compare/entries.ts";
+import { compareSchedules } from "./compare/schedules.ts";
 import type { Databases } from "./databases/documents.ts";
 import { type Findings, type ListFindings, SERVICES, type Service } from "./findings.ts";
 import type { Log, Range, Read } from "./log/log.ts";
@@ -67,7 +68,10 @@ export async function auditPartition(
   if (end === range.end) for (const list of paper.lists.values()) checkOwed(list, work.passed, report);
   for (const list of stored) paper.listOf(list);
   const cuts = await reachedBy(work, end);
-  for (const list of paper.lists.values()) await compareList(work, list, cuts);
+  for (const list of paper.lists.values()) {
+    await compareList(work, list, cuts);
+    if (cuts.invite === end) await compareSchedules({ list, databases, start, end, report });
+  }
   const lists = listsOf(paper, partition, findings);
   return { partition: { ...range, ...read, cuts }, lists };
 }
@@ -103,8 +107,8 @@ async function compareList(
   list: PaperList,
   cuts: Record<Service, number>,
 ): Promise<void> {
-  const { databases, findings } = work;
-  const comparison = { list, databases, report: findings.add };
+  const { databases, secret, findings } = work;
+  const comparison = { list, databases, secret, report: findings.add };
   for (const service of SERVICES) await compareEntries({ ...comparison, service, cut: cuts[service] });
   await compareBatches({ ...comparison, cut: cuts.invite });
 }

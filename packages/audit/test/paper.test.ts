@@ -26,6 +26,18 @@ const invite = (history: History, batchId: string, person: number) => {
 };
 
 describe("places on paper", () => {
+  it("are the same whatever is said of mails", () => {
+    const history = listOf(2);
+    const before = structuredClone(history.list().places);
+    const mailId = `welcome:${entry(0)}:1`;
+    history.put("EntryUndeliverable", { ...place(history, 0), mailId, cause: "bounced", source: "report" });
+    history.put("MailResendRequested", { resendId: "m-1", mailIds: [mailId], requestedBy: "an admin" });
+    expect(history.list().places).toEqual(before);
+    expect(said(history)).toEqual([]);
+    history.put("EntryLeft", place(history, 0));
+    expect(history.list().places).not.toEqual(before);
+  });
+
   it("are numbered in the order of their joins, and not given twice while one is open", () => {
     const history = listOf(2);
     history.join(0);

@@ -82,6 +82,12 @@ const batch = ({ batches }: Stored, id: string) => {
   return { ...found, document: found, decision: found.decision };
 };
 
+function first<T>(documents: T[]): T {
+  const [document] = documents;
+  if (!document) throw new Error("nothing there to spoil");
+  return document;
+}
+
 /** Adds to a number of a document. */
 const addTo = <K extends string>(document: Record<K, number>, name: K, value: number) => {
   document[name] += value;
@@ -102,6 +108,20 @@ const BATCHES: [string, Spoil][] = [
   ["a completion undone", (stored) => Object.assign(batch(stored, "first").document, { completed: null })],
   ["chosen places in another order", ({ parts }) => void parts.get("first:0")?.reverse()],
   ["a part of the chosen places missing", ({ parts }) => void parts.delete("first:1")],
+  ["another number eligible", (stored) => Object.assign(batch(stored, "first").decision, { eligible: 1 })],
+  ["a code missing", ({ codes }) => void codes.shift()],
+  ["a code of another invite", ({ codes }) => void Object.assign(first(codes), { inviteId: "i-made-up" })],
+  ["a code of another batch", ({ codes }) => void Object.assign(first(codes), { batchId: "second" })],
+  ["a code that lives longer", ({ codes }) => void addTo(first(codes), "expiresAt", 1)],
+  ["a schedule missing", ({ schedules }) => void schedules.shift()],
+  [
+    "a schedule that nobody set",
+    ({ schedules }) => void schedules.push({ ...first(schedules), scheduleId: "extra" }),
+  ],
+  ["a schedule paused", ({ schedules }) => void Object.assign(first(schedules), { state: "paused" })],
+  ["another total of a schedule", ({ schedules }) => void Object.assign(first(schedules), { total: 9 })],
+  ["other runs counted", ({ schedules }) => void addTo(first(schedules), "asked", 1)],
+  ["a last run forgotten", ({ schedules }) => void Object.assign(first(schedules), { lastSlot: null })],
   [
     "a chosen place too many",
     ({ parts }) => {
@@ -165,8 +185,8 @@ describe("the audit", () => {
     const history = busyHistory();
     for (let end = 1; end <= history.records.length; end += 1) {
       const stored = store(history);
-      // A service that was behind by then owes the log nothing yet.
-      stored.next.invite = 0;
+      // A service that was behind by then owes the log nothing yet; it has come further meanwhile.
+      stored.passed = 0;
       const result = await audited(history.records.slice(0, end), stored);
       expect(saidBy(result), `of the first ${end}`).toEqual([]);
     }

@@ -47,10 +47,10 @@ it("gives four URLs that work, and a second start finds the same data at the sam
   const { urls } = backing;
   const stopStarted = performance.now();
   await backing.stop();
-  expect(performance.now() - stopStarted).toBeLessThan(8000);
+  expect(performance.now() - stopStarted).toBeLessThan(20_000);
   const startStarted = performance.now();
   backing = await start();
-  expect(performance.now() - startStarted).toBeLessThan(10_000);
+  expect(performance.now() - startStarted).toBeLessThan(30_000);
 
   expect(backing.urls).toEqual(urls);
   expect(await hasTopic(urls.kafka, "kept")).toBe(true);

@@ -6,15 +6,27 @@ import { createAppliedWaits } from "@waitlist/gateway/applied-waits";
 import type { EventLog } from "@waitlist/gateway/ports";
 import { createProtections } from "@waitlist/gateway/protections";
 import { createAppender } from "@waitlist/kafka";
+import { startTracing } from "@waitlist/runtime";
 import { log, registry, runBenchGateway } from "./gateway.ts";
 import { PARTITIONS, SECRET } from "./installation.ts";
 import { createPerRequestLog } from "./per-request-log.ts";
+import { measureNothing } from "./unmeasured.ts";
 
 /**
  * - `durable` writes to Kafka, `instant` nowhere, `per-request` one produce a request: all without protections;
+ * - `measured` is `durable` with the log that services have, `traced` has traces on, too, and `unmeasured` is
+ *   `durable` whose metrics count nothing;
  * - `protected` is `durable` with all that every signup goes through; `challenged` asks for a proof of work, too.
  */
-export type Variant = "durable" | "instant" | "per-request" | "protected" | "challenged";
+export type Variant =
+  | "durable"
+  | "instant"
+  | "per-request"
+  | "unmeasured"
+  | "measured"
+  | "traced"
+  | "protected"
+  | "challenged";
 
 const brokers = (process.env.KAFKA_BROKERS ?? "").split(",");
 const topicPrefix = process.env.TOPIC_PREFIX ?? "";
@@ -46,6 +58,20 @@ const variants: Record<Variant, () => Promise<void>> = {
   instant: async () => runBenchGateway({ log: await instantLog() }),
   "per-request": async () =>
     runBenchGateway({ log: await createPerRequestLog(brokers, eventsTopic(PARTITIONS, topicPrefix)) }),
+  unmeasured: async () => {
+    measureNothing();
+    await runBenchGateway({ log: await durableLog() });
+  },
+  measured: async () => {
+    log.level = "info";
+    await runBenchGateway({ log: await durableLog() });
+  },
+  traced: async () => {
+    log.level = "info";
+    const lifecycle = { onClose: () => undefined };
+    await startTracing("gateway", process.env.OTEL_EXPORTER_OTLP_ENDPOINT, { log, lifecycle });
+    await runBenchGateway({ log: await durableLog() });
+  },
   protected: async () => runBenchGateway({ log: await durableLog(), ...protections() }),
   challenged: async () =>
     runBenchGateway({ log: await durableLog(), ...protections() }, { challenge: "always" }),

@@ -9,7 +9,8 @@ import { createLogger, createRegistry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
 import { LIST, PARTITIONS, SECRET } from "./installation.ts";
 
-export const log = createLogger("bench", "silent");
+/** What it says goes nowhere; a variant may raise its level. */
+export const log = createLogger("bench", "silent", { write: () => undefined });
 export const registry = createRegistry("bench");
 
 export const definition: WaitlistDefinition = {
@@ -44,10 +45,12 @@ export async function runBenchGateway(
     storage: {
       ensureInstallation: unused,
       waitlist: unused,
+      defined: unused,
       entry: unused,
       entries: unused,
       places: unused,
       held: unused,
+      position: unused,
       explained: unused,
       people: unused,
     },
@@ -63,6 +66,11 @@ export async function runBenchGateway(
     batches: { find: unused, list: unused, preview: unused },
     schedules: { find: unused, list: unused },
     invites: { find: unused },
+    deliveryReports: { receive: unused },
+    mails: { find: unused, list: unused, counts: unused },
+    testMails: { send: unused },
+    lag: { read: unused },
+    deadLetters: { all: unused, putBack: unused, decide: unused },
     waits: createAppliedWaits(),
     idempotency: createIdempotency({ claim: unused, keep: unused, release: unused }, SECRET, log),
     limits: noLimits,

@@ -5,7 +5,7 @@ import { compareWithBare } from "./trips.ts";
 
 const LIST = "bench-latency";
 
-export async function benchLatency({ endpoints }: System): Promise<{ rows: Row[]; milliseconds: string }> {
+export async function benchLatency({ endpoints }: System): Promise<{ rows: Row[]; words: string }> {
   await defineList(endpoints.gateway, endpoints.adminKey);
   let person = 0;
   return compareWithBare(endpoints.kafka, {

@@ -1,18 +1,11 @@
 // `pnpm bench`: ratios from interleaved rounds in one run, on data of its own. Absolute numbers of a shared machine say little.
+// `pnpm bench mails status` runs only those.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type System, startSystem } from "@waitlist/launcher";
-import { benchAllocation } from "./allocation.ts";
 import { type Start, showFootprint } from "./footprint.ts";
-import { benchLatency } from "./latency.ts";
-import { benchOpenLoop } from "./open-loop.ts";
-import { benchProtections } from "./protections.ts";
-import { benchRedemptions } from "./redemptions.ts";
-import { benchSignups } from "./signups.ts";
-import { benchStatus } from "./status.ts";
-import { benchStorage } from "./storage.ts";
-import { benchStreams } from "./streams.ts";
+import { type Found, PARTS } from "./parts.ts";
 import { showRows } from "./table.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -32,6 +25,20 @@ async function timedStart(home: string): Promise<{ system: System; start: Start 
   return { system, start: { seconds: elapsed(), ready } };
 }
 
+/** Those that are named on the command line; all of them where none is. */
+function choose(names: string[]) {
+  const unknown = names.filter((name) => !(name in PARTS));
+  if (unknown.length > 0) {
+    throw new Error(
+      `there is no benchmark ${unknown.join(", ")}: choose of ${Object.keys(PARTS).join(", ")}`,
+    );
+  }
+  return Object.entries(PARTS)
+    .filter(([name]) => names.length === 0 || names.includes(name))
+    .map(([, part]) => part);
+}
+
+const chosen = choose(process.argv.slice(2));
 const home = await mkdtemp(join(tmpdir(), "waitlist-bench-"));
 try {
   say("Starting on fresh data, then again on what that left.");
@@ -39,36 +46,14 @@ try {
   await first.system.stop();
   const { system, start } = await timedStart(home);
   try {
-    const { endpoints } = system;
-    say("Signups: 6 rounds of 3 gateways, 4 s each.");
-    const { rows: signups, highest } = await benchSignups(endpoints.kafka);
-    say("Signups in an open loop: 7 rounds of 2 gateways, 4 s each.");
-    const openLoop = await benchOpenLoop(endpoints.kafka, highest);
-    say("Protections: 7 rounds of 3 gateways, 4 s each.");
-    const protections = await benchProtections(endpoints, highest);
-    say("Storage: 6 rounds of 10,000 records.");
-    const storage = await benchStorage(endpoints);
-    say("Invites: 4 rounds of batches of 10,000, from 200,000 and from 20,000 who wait.");
-    const allocation = await benchAllocation(endpoints);
-    say("Status reads: 8 rounds of 2 gateways, 3 s each.");
-    const status = await benchStatus(endpoints.redis);
-    say("Streams: 2,000, and 5 changes to all of them.");
-    const streams = await benchStreams(endpoints.redis);
-    say("Latency: 5 rounds of 8 s at 200 signups a second.");
-    const { rows } = await benchLatency(system);
-    say("Redemptions: 5 rounds of 6 s at 25 redemptions a second.");
-    const redemptions = await benchRedemptions(system);
-    showRows("Ratios, medians of interleaved rounds", [
-      ...signups,
-      ...protections,
-      openLoop,
-      ...status,
-      ...storage,
-      ...allocation,
-      ...rows,
-      ...redemptions.rows,
-    ]);
-    say(`\n${streams}`);
+    const found: Found[] = [];
+    for (const { about, run } of chosen) {
+      say(about);
+      found.push(await run(system));
+    }
+    const rows = found.flatMap((each) => each.rows);
+    if (rows.length > 0) showRows("Ratios, medians of interleaved rounds", rows);
+    for (const { words } of found) if (words) say(words);
     await showFootprint(system, first.start, start);
   } finally {
     await system.stop();

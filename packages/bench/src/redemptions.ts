@@ -13,7 +13,7 @@ const PEOPLE = RATE.perSecond * RATE.seconds * (RATE.rounds + 1);
 const SIGNUPS_AT_ONCE = 50;
 const READY_WITHIN_MS = 120_000;
 
-export async function benchRedemptions(system: System): Promise<{ rows: Row[]; milliseconds: string }> {
+export async function benchRedemptions(system: System): Promise<{ rows: Row[]; words: string }> {
   const { endpoints } = system;
   const api = createApi(endpoints.gateway, endpoints.adminKey);
   const codes = await inviteEverybody(api);

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eventsTopic } from "@waitlist/contracts";
 import { ensureTopics } from "@waitlist/kafka";
+import { NODE_FLAGS } from "@waitlist/launcher";
 import type { Variant } from "./gateway-process.ts";
 import { PARTITIONS } from "./installation.ts";
 import { silent } from "./table.ts";
@@ -36,7 +37,7 @@ export async function startGateways<V extends Variant>(
 
 async function startGateway(env: Record<string, string>): Promise<SignupGateway> {
   const file = fileURLToPath(new URL("gateway-process.ts", import.meta.url));
-  const child = fork(file, { env: { ...process.env, ...env } });
+  const child = fork(file, { env: { ...process.env, ...env }, execArgv: [...NODE_FLAGS.gateway] });
   const [url] = (await once(child, "message")) as [string];
   return { url, stop: () => child.disconnect() };
 }

@@ -45,12 +45,12 @@ export async function benchSignups(kafka: string): Promise<{ rows: Row[]; highes
 export async function signupsPerSecond(
   url: string,
   run: string,
-  { connections = CONNECTIONS, solved }: { connections?: number; solved?: string[] | undefined } = {},
+  solved?: readonly string[],
 ): Promise<number> {
   let person = 0;
   const result = await autocannon({
     url: `${url}/v1/waitlists/${LIST}/entries`,
-    connections,
+    connections: CONNECTIONS,
     duration: SECONDS,
     requests: [
       {

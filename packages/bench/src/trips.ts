@@ -24,7 +24,7 @@ interface Percentiles {
 export async function compareWithBare(
   kafka: string,
   { what, name, aims, rounds, trip, ...rate }: Trips,
-): Promise<{ rows: Row[]; milliseconds: string }> {
+): Promise<{ rows: Row[]; words: string }> {
   const bare = await startBareTrips(kafka, name);
   const trips = { own: trip, bare: bare.trip };
   const found: Record<keyof typeof trips, Percentiles[]> = { own: [], bare: [] };
@@ -45,7 +45,7 @@ export async function compareWithBare(
   });
   return {
     rows: [row("median", "p50"), row("p99", "p99")],
-    milliseconds: `median ${inMs(of("own", "p50"))}, p99 ${inMs(of("own", "p99"))}`,
+    words: `median ${inMs(of("own", "p50"))}, p99 ${inMs(of("own", "p99"))}`,
   };
 }
 

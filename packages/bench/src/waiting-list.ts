@@ -69,7 +69,11 @@ export async function openWaitingList(
       withdrawals,
       facts: createFacts(appender, topic.name),
     },
-    ...{ secret: SECRET, metrics: { allocated: () => undefined, finished: () => undefined }, log },
+    ...{
+      secret: SECRET,
+      metrics: { begun: () => undefined, allocated: () => undefined, finished: () => undefined },
+      log,
+    },
   });
   return {
     entries,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AdminEntry, JoinAccepted, ReceiptView } from "@waitlist/contracts";
+import type { AdminEntry, JoinAccepted, MailsPage, ReceiptView } from "@waitlist/contracts";
 import { createApi, type System, startSystem } from "@waitlist/launcher";
 import { eventually } from "@waitlist/testing";
 import { MongoClient } from "mongodb";
@@ -100,6 +100,51 @@ test("a place is reserved, confirmed by a button alone, shown, left by one click
   await expectForgotten();
   await expectNotWrittenDown([token, ada.statusToken, ada.receipt, status.searchParams.get("token") ?? ""]);
 }, 120_000);
+
+test("a report that a mail didn't arrive is shown with the entry, and nothing more is written to it", async () => {
+  const [list, dora] = ["bounces", "dora@mailbox.example.com"];
+  expect((await api().defineList(list, { name: "Bounces" })).status).toBe(201);
+  await api().join(list, { email: dora });
+  const [welcome] = await mailsTo(system.endpoints.mailbox.web ?? "", dora, 1);
+  const messageId = /^Message-ID: (<.*>)\r?$/im.exec(welcome?.source ?? "")?.[1] ?? "";
+  const headers = { authorization: `Bearer ${system.endpoints.adminKey}`, "content-type": "message/rfc822" };
+  const pipe = async (body: string) =>
+    (
+      await fetch(`${system.endpoints.gateway}/v1/mail/delivery-reports`, { method: "POST", headers, body })
+    ).json();
+  expect(await pipe(reportOn("<somebody-elses@example.com>", dora))).toEqual({
+    ...{ matched: false, action: "failed", status: "5.1.1" },
+  });
+  expect(await pipe(reportOn(messageId, dora))).toEqual({ matched: true, action: "failed", status: "5.1.1" });
+
+  await eventually(async () => {
+    const [entry] = await api().entries(list);
+    assert.equal(entry?.undeliverable?.status, "5.1.1");
+  }, 20_000);
+  expect((await api().invite(list, 1, "dora")).status).toBe(202);
+  await eventually(async () => {
+    const path = `/v1/waitlists/${list}/mails?kind=invite`;
+    const answer = await fetch(new URL(path, system.endpoints.gateway), { headers });
+    const { items } = (await answer.json()) as MailsPage;
+    assert.deepEqual(
+      items.map(({ status }) => status),
+      ["suppressed"],
+    );
+  }, 20_000);
+  await mailsTo(system.endpoints.mailbox.web ?? "", dora, 1);
+}, 120_000);
+
+/** As the reader's mail server sends it. */
+const reportOn = (messageId: string, address: string): string =>
+  [
+    "From: MAILER-DAEMON@mx.example.com",
+    'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="B"',
+    "\r\n--B\r\nContent-Type: text/plain\r\n\r\nThere is no such mailbox here.",
+    "\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com",
+    `\r\nFinal-Recipient: rfc822; ${address}\r\nAction: failed\r\nStatus: 5.1.1`,
+    `\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId}\r\nTo: ${address}`,
+    "\r\n--B--\r\n",
+  ].join("\r\n");
 
 /** Nothing of the person is in any database. */
 async function expectForgotten(): Promise<void> {

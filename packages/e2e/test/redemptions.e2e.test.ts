@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Api, type Instance, type System, startSystem } from "@waitlist/launcher";
 import { eventually } from "@waitlist/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiOf, inviteList, settledClosings } from "./support/invites.ts";
+import { apiOf, inviteList, settledClosings, signUpList, statusAtInvite } from "./support/invites.ts";
 
 const AT_ONCE = 50;
 const CODES = 40;
@@ -92,6 +92,31 @@ describe("kill -9 of an invite service under redemptions", () => {
     const closings = await settledClosings(system, waitlistId);
     expect(new Set(closings.map((told) => told?.how))).toEqual(new Set(["redeemed"]));
   });
+});
+
+test("a batch that reads as completed can be redeemed at once, though storage was dead when it was made", async () => {
+  const [waitlistId, count] = ["storage-away", 20];
+  const api = gatewayFor(0);
+  await signUpList(api, waitlistId, count);
+  await eventually(async () => expect(await api.entries(waitlistId)).toHaveLength(count));
+  system.services.storage.kill("SIGKILL");
+  const { status, body } = await api.invite(waitlistId, count, "everybody");
+  expect(status).toBe(202);
+  // Without this, nobody would have been told too early.
+  await eventually(
+    async () => expect(await statusAtInvite(system, waitlistId, body.batchId)).toBe("completed"),
+    60_000,
+  );
+  expect((await api.batch(waitlistId, body.batchId)).body.status).toBe("running");
+
+  await eventually(
+    async () => expect((await api.batch(waitlistId, body.batchId)).body.status).toBe("completed"),
+    60_000,
+  );
+  const codes = (await api.entries(waitlistId)).flatMap(({ invite }) => invite?.code ?? []);
+  expect(codes).toHaveLength(count);
+  const answers = await Promise.all(codes.map((code) => api.redeem(code, `cart-${code}`)));
+  expect(new Set(answers.map(({ status: each }) => each))).toEqual(new Set([200]));
 });
 
 test("what is taken back can't be redeemed, and what is redeemed isn't taken back", async () => {

@@ -1,5 +1,5 @@
 // `pnpm fuzz`: requests made up from the OpenAPI document, against the whole system on data of its own. The last line
-// says what came of it.
+// says what came of it. Where the tool can't be had, it is left out with a sentence; with FUZZ_REQUIRED=1 that is a failure.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,11 @@ try {
   process.exitCode = held ? 0 : 1;
 } catch (error) {
   if (!(error instanceof NoTool)) throw error;
-  say(`Fuzzing: NOT RUN, because ${error.message}.`);
+  const isRequired = process.env.FUZZ_REQUIRED === "1";
+  say(
+    `Fuzzing: NOT RUN, because ${error.message}.${isRequired ? " FUZZ_REQUIRED asks for it: FAILED." : ""}`,
+  );
+  process.exitCode = isRequired ? 1 : 0;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

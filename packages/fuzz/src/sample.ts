@@ -10,6 +10,7 @@ import {
   type Tokens,
   unsubscribeClaims,
 } from "@waitlist/tokens";
+import { setAside } from "./set-aside.ts";
 
 const LIST = "fuzzed";
 const PEOPLE = 60;
@@ -17,6 +18,7 @@ const INVITES = 20;
 /** Several: one that was ended stays so. */
 const SCHEDULES = ["daily", "early", "late"];
 const FEW = 5;
+const DEAD_LETTERS = 40;
 
 const question = (id: string, type: string) => ({ id, label: id, type, required: false });
 const DEFINITION = {
@@ -32,6 +34,7 @@ export interface Sample {
   batches: string[];
   schedules: string[];
   codes: string[];
+  deadLetters: string[];
   people: Person[];
 }
 
@@ -43,10 +46,13 @@ interface Person {
   mailed: string;
   confirmation: string;
   unsubscribe: string;
+  /** A mail to them. */
+  mailId: string;
 }
 
 /** Makes it through the API; throws where that answers anything but success. */
-export async function makeSample({ endpoints, secrets }: System): Promise<Sample> {
+export async function makeSample(system: System): Promise<Sample> {
+  const { endpoints, secrets } = system;
   const api = createApi(endpoints.gateway, endpoints.adminKey);
   const tokens = createTokens(secrets.TOKEN_KEYS, Date.now);
   const succeeded = (status: number, what: string) => {
@@ -80,7 +86,7 @@ export async function makeSample({ endpoints, secrets }: System): Promise<Sample
   succeeded(status, "the second invite batch");
   return {
     ...{ adminKey: endpoints.adminKey, list: LIST, batches: [body.batchId], schedules: SCHEDULES },
-    ...{ codes, people },
+    ...{ codes, people, deadLetters: await setAside(system, LIST, DEAD_LETTERS) },
   };
 }
 
@@ -92,5 +98,6 @@ function tokensOf(tokens: Tokens, statusToken: string) {
     mailed: tokens.sign(mailedClaims(place, now)),
     confirmation: tokens.sign(confirmationClaims(place, now)),
     unsubscribe: tokens.sign(unsubscribeClaims(place, now)),
+    mailId: `welcome:${place.entryId}:${place.joinOffset}`,
   };
 }

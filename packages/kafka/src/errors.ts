@@ -47,17 +47,23 @@ export class AppenderClosed extends AppendError {
   }
 }
 
+/** Where it is written what to do; the page begins with the command to type. */
+export const runbook = (name: string): string => `Runbook: docs/runbooks/${name}.md`;
+
 /** A topic has fewer partitions than are written to: partitions are never added by us. */
 export class TopicTooSmall extends Error {
   override name = "TopicTooSmall";
+  constructor(message: string) {
+    super(`${message}. ${runbook("recreated-topic")}`);
+  }
 }
 
 /** The log and a service's cursor don't fit together: going on would skip or repeat history, so nothing goes on. */
 export class HistoryError extends Error {
   override name = "HistoryError";
   readonly partition: number;
-  constructor(message: string, partition: number) {
-    super(message);
+  constructor(message: string, partition: number, page: string) {
+    super(`${message}. ${runbook(page)}`);
     this.partition = partition;
   }
 }
@@ -65,19 +71,39 @@ export class HistoryError extends Error {
 /** The log's beginning was removed (by retention) before this service read it. */
 export class CursorBeforeLogStart extends HistoryError {
   override name = "CursorBeforeLogStart";
+  constructor(message: string, partition: number) {
+    super(message, partition, "trimmed-log");
+  }
 }
 
 /** The service has read further than the log goes: the log was lost, or is an older copy. */
 export class CursorBeyondLogEnd extends HistoryError {
   override name = "CursorBeyondLogEnd";
+  constructor(message: string, partition: number) {
+    super(message, partition, "recreated-topic");
+  }
 }
 
 /** The last record that the service read is another one on this log: it is not the log that was read. */
 export class CursorRecordMismatch extends HistoryError {
   override name = "CursorRecordMismatch";
+  constructor(message: string, partition: number) {
+    super(message, partition, "recreated-topic");
+  }
+}
+
+/** What is stored as a cursor is none: no service of ours has written that. */
+export class ImpossibleCursor extends HistoryError {
+  override name = "ImpossibleCursor";
+  constructor(message: string, partition: number) {
+    super(message, partition, "impossible-cursor");
+  }
 }
 
 /** Offsets are missing from the log between the cursor and the next record that the broker has. */
 export class HistoryGap extends HistoryError {
   override name = "HistoryGap";
+  constructor(message: string, partition: number) {
+    super(message, partition, "trimmed-log");
+  }
 }

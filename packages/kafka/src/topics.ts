@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { createAdminClient } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
-import { TopicTooSmall } from "./errors.ts";
+import { runbook, TopicTooSmall } from "./errors.ts";
 import { backoffMs, pause } from "./waiting.ts";
 
 export interface Topic {
@@ -74,7 +74,9 @@ async function ensure(admin: Admin, topics: Topic[], options: EnsureTopicsOption
       altered: await reconcile(admin, topic),
     });
   }
-  for (const { name, created, partitions, altered } of reports) {
+  for (const [index, { name, created, partitions, altered }] of reports.entries()) {
+    const asked = topics[index];
+    if (asked) warnOfMore(asked, partitions, options);
     if (created) options.log.info({ topic: name, partitions }, "topic created");
     else if (altered.length > 0) options.log.info({ topic: name, altered }, "topic settings altered");
   }
@@ -90,6 +92,13 @@ async function countPartitions(admin: Admin, { name, partitions }: Topic): Promi
     );
   }
   return actual;
+}
+
+/** Further partitions move nobody: we choose by the number that was recorded. But whoever added them may write there. */
+function warnOfMore({ name, partitions }: Topic, actual: number, { log }: EnsureTopicsOptions): void {
+  if (actual <= partitions) return;
+  const why = `the topic has more partitions than are in use; nothing is written to the others. ${runbook("added-partitions")}`;
+  log.warn({ topic: name, partitions: actual, inUse: partitions }, why);
 }
 
 /** Kafka's request for it replaces all settings of the topic: those that we don't name are sent along as they are. */

@@ -1,6 +1,6 @@
 import { AppenderClosed, QueueFull, RecordTooLarge } from "@waitlist/kafka";
+import { Registry } from "@waitlist/runtime";
 import { eventually } from "@waitlist/testing";
-import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { readLog } from "./read-log.ts";
 import { appenderFor, createTopic, textRecord } from "./support.ts";

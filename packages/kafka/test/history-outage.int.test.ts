@@ -132,6 +132,26 @@ describe("a history consumer", () => {
     expect(handler.taken.get(0)).toEqual(texts(0, 10));
   });
 
+  it("isn't heard while its broker is silent, and is again", async () => {
+    const proxy = createFaultProxy();
+    const topic = await createTopic(1);
+    await write(topic, 0, texts(0, 10));
+    const cursors = memoryCursors();
+    const consumer = consumerFor({
+      ...{ topic, cursors, socketFactory: proxy.socketFactory },
+      ...{ sessionTimeoutMs: SHORTEST_SESSION, rebalanceTimeoutMs: SHORTEST_SESSION },
+    });
+    consumer.start();
+    await reached(cursors, 0, 10);
+    expect(consumer.isHeard()).toBe(true);
+    proxy.unreachable(true);
+    await eventually(() => expect(consumer.isHeard()).toBe(false), 30_000);
+    proxy.unreachable(false);
+    await eventually(() => expect(consumer.isHeard()).toBe(true), 30_000);
+    await consumer.stop();
+    await proxy.close();
+  });
+
   it.each([{ abrupt: true }, { abrupt: false }])(
     "takes every record once and in order while its connections are cut amid answers (abrupt: $abrupt)",
     async ({ abrupt }) => {

@@ -5,6 +5,18 @@ import { consumerFor, noDeadLetters, reached, recorder, texts, write } from "./h
 import { readLog } from "./read-log.ts";
 import { appenderFor, createTopic, decodeText, kafkaOptions, memoryCursors } from "./support.ts";
 
+/** Takes what comes before an offset, and nothing after it. */
+function failingFrom(offset: number) {
+  const taking = recorder();
+  return {
+    ...taking,
+    apply: async (batch: Parameters<typeof taking.apply>[0]) => {
+      if (batch.first >= offset) throw new Error("away");
+      await taking.apply(batch);
+    },
+  };
+}
+
 describe("a history consumer", () => {
   it("takes each partition's records in order, with the broker's time, in batches of the size asked for", async () => {
     const topic = await createTopic(3);
@@ -72,16 +84,52 @@ describe("a history consumer", () => {
     consumer.start();
     await reached(cursors, 1, 12);
     await consumer.stop();
+    const writtenAt = Date.now();
     await write(topic, 1, texts(12, 15));
 
     const reader = createLagReader(kafkaOptions());
     const lags = await reader.read([group, "nobody"], topic);
+    const again = await reader.read([group, "nobody"], topic);
     await reader.close();
+    expect(again).toEqual(lags);
     const ofPartition1 = lags.filter(({ partition }) => partition === 1);
+    const oldestAt = expect.any(Number);
     expect(ofPartition1).toEqual([
-      { group, partition: 1, end: 15, committed: 12, lag: 3 },
-      { group: "nobody", partition: 1, end: 15, committed: null, lag: 15 },
+      { group, topic, partition: 1, end: 15, committed: 12, lag: 3, oldestAt },
+      { group: "nobody", topic, partition: 1, end: 15, committed: null, lag: 15, oldestAt },
     ]);
+    const [ours, nobodys] = ofPartition1.map((lag) => lag.oldestAt ?? 0);
+    expect(ours).toBeGreaterThanOrEqual(writtenAt);
+    expect(nobodys).toBeLessThan(writtenAt);
+    const ofPartition0 = lags.filter(({ partition }) => partition === 0);
+    expect(ofPartition0.map(({ lag, oldestAt }) => [lag, oldestAt])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  });
+
+  it.each([
+    { cursorAt: 7, what: "ahead of" },
+    { cursorAt: 2, what: "behind" },
+  ])("corrects the group's record where its cursor is $what it, with nothing taken", async ({ cursorAt }) => {
+    const topic = await createTopic(1);
+    const group = uniqueName("group");
+    await write(topic, 0, texts(0, 7));
+    const earlier = memoryCursors();
+    const first = consumerFor({ topic, group, cursors: earlier, maxRecords: 4, handler: failingFrom(4) });
+    first.start();
+    await reached(earlier, 0, 4);
+    await first.stop();
+
+    const cursors = memoryCursors(new Map([[0, { next: cursorAt, recordId: null }]]));
+    const second = consumerFor({ topic, group, cursors, handler: failingFrom(0) });
+    second.start();
+    const reader = createLagReader(kafkaOptions());
+    await eventually(async () => {
+      expect(await reader.read([group], topic)).toMatchObject([{ committed: cursorAt, lag: 7 - cursorAt }]);
+    });
+    await reader.close();
+    await second.stop();
   });
 
   it("reads its cursor again when another owner has moved it, and goes on from there", async () => {
@@ -178,7 +226,7 @@ describe("a history consumer", () => {
     await eventually(() => {
       expect(consumer.state()[0]?.paused).toMatchObject({
         kind: "unsupported",
-        cause: "offset 1: a type of tomorrow",
+        cause: "offset 1: a type of tomorrow. Runbook: docs/runbooks/newer-events.md",
       });
     });
     expect(cursors.saved.get(0)?.next).toBe(1);

@@ -8,6 +8,7 @@ import type {
   InviteWithdrawalAccepted,
   JoinAccepted,
   JoinRequest,
+  LagView,
   Problem,
   Redemption,
   ScheduleRequest,
@@ -79,6 +80,11 @@ export function createApi(gateway: string, adminKey: string) {
         { reason },
         admin,
       ),
+    /** Of the dead letters: a path below theirs, read without a body and written with one. */
+    deadLetters: <T>(path = "", body?: unknown) =>
+      call<T>(body === undefined ? "GET" : "POST", `/v1/ops/dead-letters${path}`, body, admin),
+    redriveAll: <T>() => call<T>("POST", "/v1/ops/redrive", {}, admin),
+    lag: () => call<LagView>("GET", "/v1/ops/lag", undefined, admin),
     batch: (waitlistId: string, batchId: string) =>
       call<InviteBatch>("GET", `${list(waitlistId)}/invite-batches/${batchId}`, undefined, admin),
   };

@@ -21,6 +21,18 @@ const NAMES = Object.keys(USUAL_PORTS) as ServiceName[];
 /** How long a service may take to finish what is in flight, in milliseconds. */
 const STOP_WITHIN_MS = 4500;
 
+/**
+ * The gateway's requests wait for the log, so that with a small young generation they are copied into the old one before they
+ * are answered: a large one makes it clean up half as long. As to email, V8 lets a heap without a limit grow to four times what
+ * is in use (40 MB) before it cleans up: with one it does so sooner, and stays below 200 MB.
+ */
+export const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
+  gateway: ["--max-semi-space-size=32"],
+  storage: [],
+  email: ["--max-old-space-size=256", "--max-semi-space-size=8"],
+  invite: [],
+};
+
 const mainOf = (name: ServiceName) =>
   fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url));
 
@@ -69,7 +81,7 @@ const startService = (
   supervise({
     name: instance.name,
     command: process.execPath,
-    args: [mainOf(name)],
+    args: [...NODE_FLAGS[name], mainOf(name)],
     env: { ...environmentOf(options), PORT: String(instance.port) },
     logFile: join(logs, `${instance.name}.log`),
     pidFile: join(options.home, "run", `${instance.name}.pid`),

@@ -1,8 +1,46 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { BackingMode } from "@waitlist/backing";
+import { Type } from "@sinclair/typebox";
+import { type BackingMode, IMAGES } from "@waitlist/backing";
+import { readConfig, settings } from "@waitlist/runtime";
 
-const MODES: readonly BackingMode[] = ["auto", "containers", "embedded"];
+/** An image of one of the backing services, where they run in containers. */
+const image = (of: string, usual: string) =>
+  Type.String({ minLength: 1, default: usual, description: `the image that ${of} runs from, in containers` });
+
+const own = (what: string) => ({ description: `${what} of your own instead of ours` });
+
+/** What `start` and `demo` read themselves; the services get everything else of the environment as it is. */
+export const LauncherConfig = Type.Object({
+  PORT: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description: "the gateway's; 8080, or a free one, without it",
+    }),
+  ),
+  WAITLIST_HOME: Type.String({
+    default: ".waitlist",
+    description: "the folder of data, logs, secrets and endpoints.json",
+  }),
+  WAITLIST_BACKING: Type.Union([Type.Literal("auto"), Type.Literal("containers"), Type.Literal("embedded")], {
+    default: "auto",
+    description:
+      "where Kafka, MongoDB and Redis come from; auto: containers where an engine answers. The first start's choice is kept",
+  }),
+  KAFKA_BROKERS: Type.Optional({ ...settings.KAFKA_BROKERS, ...own("brokers") }),
+  MONGODB_URL: Type.Optional({ ...settings.MONGODB_URL, ...own("a database") }),
+  REDIS_URL: Type.Optional({ ...settings.REDIS_URL, ...own("a Redis") }),
+  SMTP_URL: Type.Optional({ ...settings.SMTP_URL, ...own("a mail server") }),
+  PUBLIC_URL: Type.Optional({
+    ...settings.PUBLIC_URL,
+    description: "the gateway, as people reach it; http://localhost with its port, without it",
+  }),
+  ADMIN_KEYS: Type.Optional(Type.String({ description: "more keys than that of this start" })),
+  KAFKA_IMAGE: image("Kafka", IMAGES.kafka),
+  MONGO_IMAGE: image("MongoDB", IMAGES.mongodb),
+  REDIS_IMAGE: image("Redis", IMAGES.redis),
+});
 
 /** A sentence for whoever typed the command; shown without a stack. */
 export class UsageError extends Error {
@@ -16,15 +54,11 @@ export interface LauncherSettings {
   fresh: boolean;
 }
 
-/** Reads `WAITLIST_HOME`, `WAITLIST_BACKING`, `PORT` and `--fresh`. Throws `UsageError`. */
+/** Reads the settings and `--fresh`. Throws `UsageError`, or `ConfigError` with everything that is wrong. */
 export function readLauncherSettings(args: string[], env: NodeJS.ProcessEnv): LauncherSettings {
-  const mode = MODES.find((known) => known === (env.WAITLIST_BACKING ?? "auto"));
-  if (!mode) throw new UsageError(`WAITLIST_BACKING must be one of ${MODES.join(", ")}.`);
-  const port = env.PORT ? Number(env.PORT) : undefined;
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    throw new UsageError("PORT must be a number from 1 to 65535.");
-  }
-  return { home: resolve(env.WAITLIST_HOME ?? ".waitlist"), mode, port, fresh: readFresh(args) };
+  const fresh = readFresh(args);
+  const { WAITLIST_HOME, WAITLIST_BACKING: mode, PORT: port } = readConfig(LauncherConfig, env);
+  return { home: resolve(WAITLIST_HOME), mode, port, fresh };
 }
 
 function readFresh(args: string[]): boolean {

@@ -8,6 +8,7 @@ import {
   startBacking,
 } from "@waitlist/backing";
 import { mintAdminKey, SCOPES } from "@waitlist/contracts";
+import { readSetting } from "@waitlist/runtime";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { loadSecrets, type Secrets } from "./secrets.ts";
 import {
@@ -59,8 +60,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ports,
     urls: backing.urls,
     secrets,
-    adminKeys: [env.ADMIN_KEYS, adminKey.line].filter(Boolean).join("\n"),
-    publicUrl: env.PUBLIC_URL ?? `http://localhost:${ports.gateway}`,
+    adminKeys: [readSetting("ADMIN_KEYS", env), adminKey.line].filter(Boolean).join("\n"),
+    publicUrl: readSetting("PUBLIC_URL", env) || `http://localhost:${ports.gateway}`,
     onEvent,
   };
   const services = await startServices(serviceOptions).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
-import type { Logger } from "@waitlist/runtime";
+import type { Logger, Registry } from "@waitlist/runtime";
 import { Redis } from "ioredis";
+import { countErrors } from "./errors.ts";
 
 export interface RedisConnection {
   client: Redis;
@@ -14,6 +15,8 @@ export interface RedisOptions {
   log: Pick<Logger, "debug" | "info" | "warn">;
   /** How long a command may take, in milliseconds. */
   commandTimeoutMs?: number;
+  /** For the failures; not counted without it. */
+  registry?: Registry;
 }
 
 const CONNECT_TIMEOUT_MS = 2000;
@@ -27,7 +30,8 @@ const RECONNECT_WITHIN_MS = 1000;
  * again by themselves after a reconnection: the server could be another run by then, emptied or older. A command that
  * timed out, or whose connection was lost, may still be carried out, even after later ones of the next connection.
  */
-export function connectRedis(url: string, { log, commandTimeoutMs }: RedisOptions): RedisConnection {
+export function connectRedis(url: string, options: RedisOptions): RedisConnection {
+  const { log, commandTimeoutMs, registry } = options;
   const client = new Redis(url, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -39,6 +43,7 @@ export function connectRedis(url: string, { log, commandTimeoutMs }: RedisOption
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_WITHIN_MS),
   });
+  if (registry) countErrors(client, registry);
   const listeners: (() => void)[] = [];
   let runId: string | null = null;
   client.on("error", (err: unknown) => log.debug({ err }, "Redis connection failed"));

@@ -7,8 +7,12 @@ export interface RosterRecord {
   /** The broker's time of the record, in milliseconds. */
   timestamp: number;
   event: WaitlistEvent;
+  /** The record's headers. They carry its trace, and decide nothing. */
+  headers?: Readonly<Record<string, string>>;
   /** Set where only the frozen fields could be read: the others must not be looked at. */
   unreadable?: string;
+  /** It was set aside before: where it stood then, and the name of the key of who put it back on the log. */
+  redriven?: { from: number; by: string };
 }
 
 /** The events that are about one entry. */
@@ -62,9 +66,15 @@ export interface Place {
   confirmedOffset?: number;
   confirmedAt?: number;
   endOffset?: number;
+  /** Of the record that said first that its address takes no mail. It decides nothing but what is mailed. */
+  undeliverableOffset?: number;
   invite?: PlaceInvite;
   /** Invites that expired and put the place back into the queue, before the one that it has now. */
   formerInvites?: PlaceInvite[];
+  /** Its join stood at this offset before, where it could not be read: so the place is one at the end. */
+  redrivenFrom?: number;
+  /** Of the record by which the rest of its join became readable. */
+  filledOffset?: number;
   /** Closings of invites that aren't known yet: their allocation stands later on the log. */
   closings?: (Closing & { inviteId: string })[];
 }

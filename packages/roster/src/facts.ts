@@ -35,6 +35,9 @@ export function applyFact(
     case "EntryConfirmed":
       if (!place.needsConfirmation || place.confirmedOffset !== undefined) return null;
       return { ...place, confirmedOffset: offset, confirmedAt: timestamp };
+    case "EntryUndeliverable":
+      // The first one counts; it is noted, and nothing else of the place changes.
+      return place.undeliverableOffset === undefined ? { ...place, undeliverableOffset: offset } : null;
     case "InviteAllocated":
       return allocated(place, record, event.data, rules, withdrawnAt);
     case "InviteRedeemed":
@@ -50,6 +53,7 @@ export function applyFact(
 export const tookEffect = (place: Place, { offset }: EntryRecord): boolean =>
   place.endOffset === offset ||
   place.confirmedOffset === offset ||
+  place.undeliverableOffset === offset ||
   invitesOf(place).some((invite) => invite.offset === offset || invite.closed?.seenOffset === offset);
 
 /**

@@ -11,6 +11,8 @@ import { rules as allRules, type Rules } from "./rules.ts";
 export type Outcome =
   /** The join took this place. */
   | { kind: "placed"; place: Place }
+  /** The join stood on the log before and had this place; now the rest of it can be read. */
+  | { kind: "filled"; place: Place }
   /** The fact took effect on this place. */
   | { kind: "changed"; place: Place }
   /** A join while a place was open: no second one. */
@@ -68,6 +70,8 @@ export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remain
     if (own) {
       return { entry, outcome: { kind: "placed", place: own }, next: rules.nextAfter(next, own.position) };
     }
+    const former = entry && rules.redrivenPlace(entry, record.redriven);
+    if (entry && former) return { ...fill(entry, former, record), next };
     if (entry && rules.isSettled(entry, record.offset)) return { entry, outcome: NONE, next };
     if (entry && isDuplicate(entry, record.event.id)) return { entry, outcome: NONE, next };
     if (entry?.places.some(rules.isOpen)) {
@@ -80,6 +84,22 @@ export function createFold<D>(evolve: Evolve<D>, rules: Rules = allRules, remain
     const before = entry ?? newEntry<D>(data);
     const placed = changed({ ...before, places: [...before.places, place] }, record, outcome);
     return { entry: placed, outcome, next: next + 1 };
+  }
+
+  /** A join that is back on the log keeps the place that it has, and only says who that is; once, and while it is open. */
+  function fill(
+    entry: RosterEntry<D>,
+    place: Place,
+    record: EntryRecord,
+  ): Pick<Step<D>, "entry" | "outcome"> {
+    if (place.filledOffset === record.offset) return { entry, outcome: { kind: "filled", place } };
+    if (rules.isSettled(entry, record.offset) || !rules.isFillable(place, record.unreadable)) {
+      return { entry, outcome: NONE };
+    }
+    const filled = { ...place, filledOffset: record.offset };
+    const places = entry.places.map((each) => (each === place ? filled : each));
+    const outcome: Outcome = { kind: "filled", place: filled };
+    return { entry: changed({ ...entry, places }, record, outcome), outcome };
   }
 
   function isDuplicate(entry: RosterEntry<D>, eventId: string): boolean {
@@ -143,4 +163,5 @@ const placeOf = (record: EntryRecord, data: DataOf<"WaitlistJoined">, position: 
   position,
   joinedAt: record.timestamp,
   needsConfirmation: data.needsConfirmation,
+  ...(record.redriven ? { redrivenFrom: record.redriven.from } : {}),
 });

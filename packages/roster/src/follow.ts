@@ -7,6 +7,7 @@ import {
   ensureTopics,
   type HistoryConsumer,
   type HistoryHandler,
+  type PauseKind,
 } from "@waitlist/kafka";
 import type { Lifecycle, Logger, Registry } from "@waitlist/runtime";
 import type { Roster } from "./mongo/open.ts";
@@ -40,9 +41,12 @@ export interface Follower {
   eventsTopic: string;
   /** Null where the partition is not ours, or its cursor was not read yet. */
   position(partition: number): Position | null;
-  /** Whether every partition that is ours goes on. */
+  /** Whether the broker answers, and every partition that is ours goes on. */
   isFollowing(): boolean;
 }
+
+/** No list's history waits: what is on a foreign partition is none. */
+const HARMLESS: PauseKind[] = ["taking-over", "foreign"];
 
 /** Waits for the broker, creates what is missing and wires the consumer; `start` begins. The lifecycle ends it. */
 export async function createFollower(options: FollowOptions): Promise<Follower> {
@@ -57,7 +61,9 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
     ...kafka,
     group: `${options.topicPrefix}${group}`,
     topic: events.name,
+    partitions: roster.installation.partitions,
     decode: decodeEvent,
+    nameOf: ({ type }) => type,
     cursors: roster.cursors,
     handler: options.handler(appender, events.name),
     deadLetters: { appender, topic: deadLetters.name },
@@ -72,6 +78,7 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
       const held = consumer.state().find((state) => state.partition === partition);
       return held?.next == null ? null : { next: held.next, goesOn: held.paused === undefined };
     },
-    isFollowing: () => consumer.state().every(({ paused }) => !paused || paused.kind === "taking-over"),
+    isFollowing: () =>
+      consumer.isHeard() && consumer.state().every(({ paused }) => !paused || HARMLESS.includes(paused.kind)),
   };
 }

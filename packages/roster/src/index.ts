@@ -6,6 +6,8 @@ export * from "./mongo/connect.ts";
 export * from "./mongo/cursors.ts";
 export * from "./mongo/definitions.ts";
 export * from "./mongo/entries.ts";
+export * from "./mongo/indexes.ts";
+export * from "./mongo/insert-new.ts";
 export * from "./mongo/installation.ts";
 export * from "./mongo/open.ts";
 export * from "./mongo/withdrawals.ts";

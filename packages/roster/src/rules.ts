@@ -27,6 +27,14 @@ export const rules = {
    */
   isSettled: (entry: Entry, offset: number): boolean => offset <= entry.lastOffset,
 
+  /** The place that a redriven join had where it stood before. It gets no other one. */
+  redrivenPlace: (entry: Entry, redriven: { from: number } | undefined): Place | undefined =>
+    redriven && entry.places.find(({ joinOffset }) => joinOffset === redriven.from),
+
+  /** Whoever has left or was erased is not brought back, and what is known is not said twice. */
+  isFillable: (place: Place, unreadable: string | undefined): boolean =>
+    unreadable === undefined && place.endOffset === undefined && place.filledOffset === undefined,
+
   /** The record of a place, delivered again (a producer's retry) after that place has ended. */
   isPlacesEvent: (entry: Entry, eventId: string): boolean =>
     entry.places.some((place) => place.eventId === eventId),

@@ -118,6 +118,13 @@ describe("definitions", () => {
     await definitions.keep([{ ...defined(2, "old"), offset: 13 }]);
     expect((await definitions.inForce("first", 10))?.definition.name).toBe("third");
     expect((await definitions.inForce("first"))?.definition.name).toBe("any");
+    // What each event made is known for ever; one that was refused, or repeated, made nothing of its own.
+    expect(await definitions.ofEvent("first", "d2")).toMatchObject({
+      offset: 2,
+      definition: { name: "old" },
+    });
+    expect(await definitions.ofEvent("first", "d6")).toBeNull();
+    expect(await definitions.ofEvent("another", "d2")).toBeNull();
   });
 
   test("what happens at an offset uses the one in force then", async () => {

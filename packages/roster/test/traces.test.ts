@@ -42,6 +42,11 @@ const allocated = (offset: number, entryId: string, joinOffset: number) =>
 
 const redeemed = (offset: number, entryId: string, joinOffset: number, attempt = "a") =>
   record(offset, "InviteRedeemed", { ...list, entryId, joinOffset, inviteId: "i-1", attempt });
+const undeliverable = (offset: number, entryId: string, joinOffset: number) =>
+  record(offset, "EntryUndeliverable", {
+    ...{ ...list, entryId, joinOffset, mailId: `welcome:${entryId}:${joinOffset}` },
+    ...{ cause: "bounced", source: "report" },
+  });
 const batchWithdrawn = (offset: number): RosterRecord => {
   const data = { ...list, batchId: "b-1", requestedBy: "boss" };
   return {
@@ -183,5 +188,41 @@ describe("a replay tells what the first run told", () => {
     const kinds = (run: typeof first) => run.effects.map(({ outcome }) => outcome.kind);
     expect(kinds(first)).toEqual(["placed", "repeated", "changed", "changed"]);
     expect(kinds(second)).toEqual(["placed", "none", "changed", "changed"]);
+  });
+});
+
+describe("an address that takes no mail", () => {
+  const withoutNote = (entry: Awaited<ReturnType<ReturnType<typeof createOwner>["entry"]>>) =>
+    entry?.places.map(({ undeliverableOffset: _, ...place }) => [place, statusOf(place)]);
+
+  test("is noted with its place, and nothing else of any place changes", async () => {
+    const [told, untold] = [createOwner(), createOwner()];
+    const rest = [allocated(3, A, 0), redeemed(4, A, 0), left(5, A, 0), join(6, A)];
+    await told.apply([join(0, A), join(1, B), undeliverable(2, A, 0), ...rest]);
+    await untold.apply([join(0, A), join(1, B), undeliverable(2, A, 99), ...rest]);
+    expect((await told.entry(A))?.places[0]?.undeliverableOffset).toBe(2);
+    expect(withoutNote(await told.entry(A))).toEqual(withoutNote(await untold.entry(A)));
+    expect((await told.entry(A))?.places[1]).not.toHaveProperty("undeliverableOffset");
+    // A departure in its place would be seen.
+    const gone = createOwner();
+    await gone.apply([join(0, A), join(1, B), left(2, A, 0), ...rest]);
+    expect(withoutNote(await gone.entry(A))).not.toEqual(withoutNote(await untold.entry(A)));
+  });
+
+  test("is that since the first record that says so, told by it in a replay too", async () => {
+    const owner = createOwner();
+    const batch = [join(0, A), undeliverable(1, A, 0), undeliverable(2, A, 0)];
+    for (let replay = 0; replay < 2; replay++) {
+      const { effects } = await owner.apply(batch);
+      expect(effects.map(({ outcome }) => outcome.kind)).toEqual(["placed", "changed", "none"]);
+      expect((await owner.entry(A))?.places[0]?.undeliverableOffset).toBe(1);
+    }
+  });
+
+  test("is one of a place that is open: whoever has left is not asked about", async () => {
+    const owner = createOwner();
+    await owner.apply([join(0, A), erased(1, A, 0), undeliverable(2, A, 0)]);
+    expect((await owner.entry(A))?.places[0]).not.toHaveProperty("undeliverableOffset");
+    expect((await owner.entry(A))?.details).toBeNull();
   });
 });

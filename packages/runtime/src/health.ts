@@ -26,6 +26,31 @@ export async function readReadiness(dependencies: Record<string, Dependency>): P
   return { status: ready ? "ready" : "not-ready", dependencies: Object.fromEntries(states) };
 }
 
+/** In milliseconds: orchestrators ask every few seconds. */
+const SHARED_MS = 1000;
+
+/**
+ * Reads the readiness once for all who ask within a second, and while it is being read: the question is public, and each
+ * answer asks every dependency. `now` is in milliseconds and never goes back.
+ */
+export function shareReadiness(
+  dependencies: Record<string, Dependency>,
+  now: () => number = () => performance.now(),
+): () => Promise<Readiness> {
+  let latest: { readiness: Promise<Readiness>; at: number } | null = null;
+  return () => {
+    if (!latest || now() - latest.at >= SHARED_MS) {
+      const reading = { readiness: readReadiness(dependencies), at: Number.POSITIVE_INFINITY };
+      latest = reading;
+      // Its second begins when it is there.
+      void reading.readiness.then(() => {
+        reading.at = now();
+      });
+    }
+    return latest.readiness;
+  };
+}
+
 async function answers(probe: Probe): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -1,13 +1,13 @@
-import { pino } from "pino";
+import { type DestinationStream, type LoggerOptions, pino } from "pino";
 
 export type { Logger } from "pino";
 
 /**
- * JSON lines on standard output. What could hold personal data or secrets is cut out even where somebody logs a
- * whole object by mistake; the rule is not to log it in the first place.
+ * JSON lines on standard output, or at `destination`. What could hold personal data or secrets is cut out even where
+ * somebody logs a whole object by mistake; the rule is not to log it in the first place.
  */
-export function createLogger(service: string, level: string) {
-  return pino({
+export function createLogger(service: string, level: string, destination?: DestinationStream) {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -28,7 +28,8 @@ export function createLogger(service: string, level: string) {
       remove: true,
     },
     serializers: { err: errorWithoutValues },
-  });
+  };
+  return pino(options, destination);
 }
 
 /** An error's kind and stack, but no fields of its own: drivers hang whole documents on theirs. */

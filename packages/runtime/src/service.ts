@@ -1,8 +1,9 @@
 import type { Static, TObject } from "@sinclair/typebox";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig, type Settings } from "./config.ts";
 import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createRegistry, type Registry } from "./metrics.ts";
+import { startTracing } from "./tracing/start.ts";
 
 export interface ServiceContext<T extends TObject> {
   config: Static<T>;
@@ -11,21 +12,31 @@ export interface ServiceContext<T extends TObject> {
   lifecycle: Lifecycle;
 }
 
+/** What every service's settings have. */
+type Common = { LOG_LEVEL: string; OTEL_EXPORTER_OTLP_ENDPOINT?: string };
+
 /**
  * Starts a service: reads its settings, runs `start`, and ends it in order at a signal. What makes a start
  * impossible is one line in the log and exit code 1.
  */
 export async function runService<T extends TObject>(
   name: string,
-  schema: T & { properties: { LOG_LEVEL: unknown } },
+  {
+    schema,
+    rules,
+  }: Settings<T & { properties: { LOG_LEVEL: unknown; OTEL_EXPORTER_OTLP_ENDPOINT: unknown } }>,
   start: (context: ServiceContext<T>) => Promise<void>,
 ): Promise<void> {
   const registry = createRegistry(name);
   let log = createLogger(name, "info");
   try {
-    const config = readConfig<T>(schema, process.env);
-    log = createLogger(name, String((config as { LOG_LEVEL: string }).LOG_LEVEL));
-    await start({ config, log, registry, lifecycle: createLifecycle(log) });
+    const config = readConfig<T>(schema, process.env, rules);
+    const { LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = config as Common;
+    log = createLogger(name, LOG_LEVEL);
+    const lifecycle = createLifecycle(log);
+    // First, so that it ends last: what is done while the service stops is in the traces, too.
+    await startTracing(name, OTEL_EXPORTER_OTLP_ENDPOINT, { log, lifecycle });
+    await start({ config, log, registry, lifecycle });
   } catch (err) {
     const why = err instanceof Error ? err.message : "could not start";
     if (err instanceof ConfigError) log.fatal(why);

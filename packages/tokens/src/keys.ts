@@ -12,8 +12,10 @@ const KID = /^[A-Za-z0-9_-]{1,32}$/;
 const MIN_SECRET_LENGTH = 16;
 
 /**
- * Reads `kid:secret,kid:secret`. The first key signs, all verify: put a new one in front, and take the old one out
- * when its tokens have expired. Throws `TokenKeysError`.
+ * Reads `kid:secret,kid:secret`. The first key signs, all verify: put a new one in front, and leave the old one behind it.
+ * A year after it last signed, its tokens have expired; but receipts never do, so that without it those that it signed can't be
+ * verified any more. Taken out is only a key that somebody else may know: what it has signed is worth nothing then, receipts
+ * included. Throws `TokenKeysError`.
  */
 export function parseTokenKeys(text: string): [TokenKey, ...TokenKey[]] {
   const [first, ...others] = text

@@ -5,6 +5,13 @@ import { asksForChallenge } from "./domain/waitlist-state.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { RefusedSignups } from "./refused-signups.ts";
 
+/** A signup that is to be let in. */
+export interface Admitted<T> {
+  /** Called, without being waited for, as soon as it is known to bring what its list asks for. */
+  counts(): void;
+  append(): Promise<T>;
+}
+
 export interface Admission {
   /** Whether a signup has to bring a solved challenge right now. */
   asksForChallenge(stored: StoredWaitlist): boolean;
@@ -12,7 +19,7 @@ export interface Admission {
    * Runs `append` for a signup that brings what the list asks for; a challenge is used up only if that succeeds. Throws
    * `ProblemError`: `challenge-required`, or `invalid-request` at `/challenge`. The same for every address.
    */
-  admit<T>(stored: StoredWaitlist, solved: string | undefined, append: () => Promise<T>): Promise<T>;
+  admit<T>(stored: StoredWaitlist, solved: string | undefined, signup: Admitted<T>): Promise<T>;
 }
 
 export interface AdmissionDeps {
@@ -34,10 +41,13 @@ export function createAdmission({ challenges, limits, refusals, publicUrl }: Adm
 
   return {
     asksForChallenge: asks,
-    admit: async (stored, solved, append) => {
-      if (!asks(stored)) return append();
+    admit: async (stored, solved, { counts, append }) => {
+      if (!asks(stored)) {
+        counts();
+        return append();
+      }
       if (solved === undefined) throw required(stored.waitlistId);
-      const giveBack = await challenges.redeem(stored.waitlistId, solved).catch((error: unknown) => {
+      const giveBack = await challenges.redeem(stored.waitlistId, solved, counts).catch((error: unknown) => {
         refusals.count("wrong-challenge");
         throw error;
       });

@@ -11,31 +11,43 @@ import { allowOrigins } from "./http/cors.ts";
 import { judgeRequests, refuseLimited } from "./http/limit-requests.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import type { Idempotency } from "./idempotency.ts";
+import { registerLagMetrics } from "./lag-metrics.ts";
 import { createLive, type Live, type LiveOptions } from "./live/live.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import type { Places } from "./places.ts";
 import type {
   Announcements,
   Clock,
+  DeadLetters,
   Definitions,
+  DeliveryReports,
   EventLog,
   InviteBatches,
   InviteSchedules,
   Invites,
+  LagReads,
+  Mails,
   Storage,
+  TestMails,
 } from "./ports.ts";
 import type { Protections } from "./protections.ts";
 import { createRefusedSignups } from "./refused-signups.ts";
 import { actRoutes } from "./routes/acts.ts";
 import { adminEntryRoutes } from "./routes/admin-entries.ts";
 import { challengeRoutes } from "./routes/challenges.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { deliveryReportRoutes } from "./routes/delivery-reports.ts";
 import { type DocumentOptions, describeApi, serveDocuments } from "./routes/documents.ts";
 import { entryRoutes } from "./routes/entries.ts";
 import { inviteBatchRoutes } from "./routes/invite-batches.ts";
 import { inviteRequestRoutes } from "./routes/invite-requests.ts";
 import { inviteScheduleRoutes } from "./routes/invite-schedules.ts";
 import { inviteRoutes } from "./routes/invites.ts";
+import { lagRoutes } from "./routes/lag.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { mailPreviewRoutes } from "./routes/mail-previews.ts";
+import { mailResendRoutes } from "./routes/mail-resends.ts";
+import { mailRoutes } from "./routes/mails.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
@@ -54,6 +66,11 @@ export interface GatewayDeps extends Protections {
   batches: InviteBatches;
   schedules: InviteSchedules;
   invites: Invites;
+  testMails: TestMails;
+  deliveryReports: DeliveryReports;
+  mails: Mails;
+  lag: LagReads;
+  deadLetters: DeadLetters;
   waits: AppliedWaits;
   idempotency: Idempotency;
   tokens: Tokens;
@@ -86,6 +103,7 @@ export async function buildApp(deps: GatewayDeps): Promise<FastifyInstance> {
   await allowOrigins(app, deps.definitions, deps.tokens);
   refuseLimited(app);
   await describeApi(app, documents);
+  registerLagMetrics(deps.lag, http.registry, http.log);
   const facts = createFacts(deps);
   await app.register(async (v1) => registerV1(v1, { ...deps, live, facts }, stopping.signal), {
     prefix: "/v1",
@@ -121,5 +139,11 @@ function registerV1(
   inviteScheduleRoutes(v1, { ...deps, auth, setSchedule: createSetSchedule({ ...deps, stopping }) });
   inviteRoutes(v1, { ...deps, auth, stopping });
   withdrawalRoutes(v1, { ...deps, auth });
+  mailPreviewRoutes(v1, { ...deps, auth, publicUrl });
   adminEntryRoutes(v1, { ...deps, auth });
+  v1.register(deliveryReportRoutes, { ...deps, auth });
+  mailRoutes(v1, { ...deps, auth });
+  mailResendRoutes(v1, { ...deps, auth });
+  lagRoutes(v1, { ...deps, auth });
+  deadLetterRoutes(v1, { ...deps, auth });
 }

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import {
   createEvent,
+  definitionIdOf,
   type EventOf,
   ProblemError,
   type StoredWaitlist,
@@ -17,6 +18,8 @@ export interface DefineRequest {
   waitlistId: string;
   definition: WaitlistDefinition;
   ifMatch: string | undefined;
+  /** The `Idempotency-Key`. */
+  key: string | undefined;
   /** The name of the admin key that asks. */
   definedBy: string;
 }
@@ -28,7 +31,7 @@ export interface Defined {
 
 interface Deps {
   log: EventLog;
-  storage: Storage;
+  storage: Pick<Storage, "waitlist" | "defined" | "ensureInstallation">;
   definitions: Definitions;
   clock: Clock;
   secret: string;
@@ -41,13 +44,18 @@ const POLL_MS = 50;
 
 /**
  * Defines a list. Of two changes of the same definition under `If-Match` the log lets the first one count, through
- * whichever gateways they come. Throws `ProblemError`: 400 with fields, 412, 503.
+ * whichever gateways they come. What was defined under the same key before is answered as it was then, and undoes nothing that
+ * came after it: the event's id is made of the key, so that this holds without Redis, too. Throws `ProblemError`: 400 with fields, 412, 503.
  */
 export const createDefineWaitlist =
   (deps: Deps) =>
-  async ({ waitlistId, definition, ifMatch, definedBy }: DefineRequest): Promise<Defined> => {
+  async ({ waitlistId, definition, ifMatch, key, definedBy }: DefineRequest): Promise<Defined> => {
     const errors = definitionErrors(definition);
     if (errors.length > 0) throw new ProblemError("invalid-request", undefined, { errors });
+    const id =
+      key === undefined ? undefined : definitionIdOf(deps.secret, waitlistId, { key, ifMatch, definition });
+    const before = id === undefined ? null : await deps.storage.defined(waitlistId, id);
+    if (before) return { stored: before, created: await isFirst(deps.storage, before) };
     const former = await deps.storage.waitlist(waitlistId);
     if (!former) await deps.storage.ensureInstallation();
     const match = judgeIfMatch(ifMatch, former && etagOf(former.offset));
@@ -57,7 +65,7 @@ export const createDefineWaitlist =
     const event = createEvent(
       "WaitlistDefined",
       { ...data, ...condition },
-      { source: EVENT_SOURCE, at: deps.clock() },
+      { source: EVENT_SOURCE, at: deps.clock(), ...(id === undefined ? {} : { id }) },
     );
     const { offset } = await deps.log.append(event);
     const stored = await storedAt(deps, event, offset);
@@ -66,9 +74,14 @@ export const createDefineWaitlist =
     return { stored, created: former === null };
   };
 
+/** Whether the list was created by it. */
+async function isFirst(storage: Deps["storage"], { waitlistId, offset }: StoredWaitlist): Promise<boolean> {
+  return offset === 0 || (await storage.waitlist(waitlistId, offset - 1)) === null;
+}
+
 /**
  * The list as of `offset`, as soon as storage has got so far: with this definition, or with one that came before it
- * and made its condition fail. Throws `ProblemError` `unavailable` when that takes long.
+ * and made its condition fail, or, where the same event stood on the log before, with this one as it was then. Throws `ProblemError` `unavailable` when that takes long.
  */
 async function storedAt(
   { storage, stopping }: Deps,
@@ -80,6 +93,8 @@ async function storedAt(
     const found = await storage.waitlist(waitlistId, offset);
     const isOvertaken = replaces !== undefined && found?.offset !== replaces;
     if (found && (found.eventId === id || isOvertaken)) return found;
+    const repeated = await storage.defined(waitlistId, id);
+    if (repeated) return repeated;
     await wait(POLL_MS);
   }
   const detail = "The definition is written, but not yet in force. Ask again shortly.";

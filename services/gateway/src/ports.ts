@@ -5,20 +5,31 @@ import {
   type BatchesQuery,
   type BatchPreview,
   type BatchPreviewRequest,
+  type DeliveryReportResult,
   type EntriesPage,
   type EntriesQuery,
   type ExplainedEntry,
   type HeldPlace,
   type InviteBatch,
   type InviteState,
+  type LagView,
+  type MailCounts,
+  type MailKind,
+  type MailsPage,
+  type MailsQuery,
+  type MailView,
   type People,
   ProblemError,
   type StoredEntry,
   type StoredPlaces,
+  type StoredPosition,
   type StoredSchedule,
   type StoredWaitlist,
+  type TestMailOrder,
+  type TestMailOutcome,
   type WaitlistEvent,
 } from "@waitlist/contracts";
+import type { Decision, Letter } from "./domain/dead-letters.ts";
 
 /** Milliseconds since 1970. */
 export type Clock = () => number;
@@ -59,11 +70,15 @@ export interface Storage {
   ensureInstallation(): Promise<void>;
   /** The list as it is now, or with the definition that was in force at an offset; null where there is none. */
   waitlist(waitlistId: string, at?: number): Promise<StoredWaitlist | null>;
+  /** The list as an event defined it, in force or not; null where it defined none, or isn't stored yet. */
+  defined(waitlistId: string, eventId: string): Promise<StoredWaitlist | null>;
   entry(entryId: string): Promise<StoredEntry | null>;
   /** Every place that somebody has had, tombstones too; found by id alone. */
   places(who: Who): Promise<StoredPlaces>;
   /** One place, with the person where it is their newest; found by id alone. */
   held(place: Who & { joinOffset: number }): Promise<HeldPlace>;
+  /** How far storage has come with a list's history. */
+  position(waitlistId: string): Promise<StoredPosition>;
   entries(waitlistId: string, query: EntriesQuery): Promise<EntriesPage | null>;
   /** An entry with its history; null where nobody is known by that id, or any more. */
   explained(who: Who): Promise<ExplainedEntry | null>;
@@ -110,6 +125,42 @@ export interface Invites {
    * after that time.
    */
   find(code: string, waitMs?: number): Promise<InviteState | null>;
+}
+
+/** The email service's reading of delivery reports. Throws `ProblemError` `unavailable`. */
+export interface DeliveryReports {
+  /** Takes any message; what is no report is answered, too. */
+  receive(message: Uint8Array): Promise<DeliveryReportResult>;
+}
+
+/** How far the services are behind the log, as Kafka has it. Throws `ProblemError` `unavailable`. */
+export interface LagReads {
+  /** Shared by all who ask within a second. */
+  read(): Promise<LagView>;
+}
+
+/** What the services set aside. Throws `ProblemError` `unavailable`. */
+export interface DeadLetters {
+  /** All that the log's retention has left, with all decisions up to now. */
+  all(): Promise<Letter[]>;
+  /** Puts a readable letter's record on the log again, as it was, with where it stood and who asked. */
+  putBack(letter: Letter, by: string): Promise<LogPosition>;
+  /** Keeps the same decision about each. */
+  decide(letters: Letter[], decision: Decision): Promise<void>;
+}
+
+/** The email service's ledger. Throws `ProblemError` `unavailable`. */
+export interface Mails {
+  /** One mail of the list, or null. */
+  find(waitlistId: string, mailId: string): Promise<MailView | null>;
+  list(waitlistId: string, query: MailsQuery): Promise<MailsPage>;
+  counts(waitlistId: string): Promise<MailCounts>;
+}
+
+/** The email service's tests of mails. Throws `ProblemError` `unavailable`. */
+export interface TestMails {
+  /** Resolves when the mail server has answered, or can't any more. */
+  send(waitlistId: string, kind: MailKind, order: TestMailOrder): Promise<TestMailOutcome>;
 }
 
 /** What the Redis read model says of an entry, and up to which offset of its partition it holds. */

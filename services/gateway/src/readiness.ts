@@ -6,11 +6,12 @@ import type { GatewayConfig } from "./config.ts";
  * load balancer must not take this gateway out.
  */
 export const gatewayDependencies = (
-  { STORAGE_URL, INVITE_URL }: Pick<GatewayConfig, "STORAGE_URL" | "INVITE_URL">,
+  { STORAGE_URL, EMAIL_URL, INVITE_URL }: Pick<GatewayConfig, "STORAGE_URL" | "EMAIL_URL" | "INVITE_URL">,
   probes: { kafka: Probe; redis: Probe },
 ): Record<string, Dependency> => ({
   kafka: { probe: probes.kafka, required: true },
   storage: { probe: probeHttp(STORAGE_URL), required: false },
+  email: { probe: probeHttp(EMAIL_URL), required: false },
   invite: { probe: probeHttp(INVITE_URL), required: false },
   redis: { probe: probes.redis, required: false },
 });

@@ -19,6 +19,7 @@ import {
 } from "./domain/schedules.ts";
 import { EVENT_SOURCE } from "./event-source.ts";
 import type { Clock, Definitions, EventLog, InviteSchedules } from "./ports.ts";
+import { requireList } from "./require-list.ts";
 
 export interface ScheduleChange {
   waitlistId: string;
@@ -57,8 +58,7 @@ export type SetSchedule = (change: ScheduleChange) => Promise<ScheduleSet>;
 export function createSetSchedule(deps: Deps): SetSchedule {
   const { log, definitions, schedules, clock } = deps;
   return async ({ waitlistId, scheduleId, wanted, requestedBy }) => {
-    const list = await definitions.get(waitlistId);
-    if (!list) throw new ProblemError("waitlist-not-found");
+    const list = await requireList(definitions, waitlistId);
     const former = await schedules.find(waitlistId, scheduleId);
     const setting = changed(wanted, former, list.definition.timeZone);
     ensureRecurs(setting, clock());

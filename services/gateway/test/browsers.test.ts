@@ -84,9 +84,22 @@ describe("the documents", () => {
       "post /v1/invites/{code}/redemption",
       "post /v1/invites/{code}/withdrawal",
       "post /v1/waitlists/{waitlistId}/invite-batches/{batchId}/withdrawal",
+      "get /v1/waitlists/{waitlistId}/mails/{kind}",
+      "post /v1/waitlists/{waitlistId}/mails/{kind}/test",
       "get /v1/waitlists/{waitlistId}/entries/{entryId}",
+      "get /v1/waitlists/{waitlistId}/mails",
+      "get /v1/waitlists/{waitlistId}/mail-counts",
+      "post /v1/waitlists/{waitlistId}/mails/{mailId}/resend",
+      "post /v1/waitlists/{waitlistId}/mails/resend",
+      "get /v1/ops/lag",
+      "get /v1/ops/dead-letters",
+      "get /v1/ops/dead-letters/{deadLetterId}",
+      "post /v1/ops/redrive",
+      "post /v1/ops/dead-letters/{deadLetterId}/redrive",
+      "post /v1/ops/dead-letters/{deadLetterId}/discard",
       "post /v1/unsubscribe/{token}",
       "get /v1/unsubscribe/{token}",
+      "post /v1/mail/delivery-reports",
     ]);
     expect(Object.keys(document.components.schemas)).toContain("Problem");
   });

@@ -99,7 +99,7 @@ export function createHubWorld(look: HubDeps["look"], changes: Partial<HubDeps> 
   });
   const open: HubWorld["open"] = (client, options = {}) =>
     hub.open({
-      ...{ claims: client.claims, seen: client.got.at(-1), ...options },
+      ...{ claims: client.claims, from: { client: "one" }, seen: client.got.at(-1), ...options },
       connect: (_state, closed) => wireTo(client, closed, options.slow ?? false),
     });
   return Object.assign(world, { hub, open });

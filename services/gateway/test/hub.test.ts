@@ -296,7 +296,9 @@ describe("the hub", () => {
     await expect(world.open(createClient(claimsOf("list", 1)))).rejects.toThrow(ProblemError);
     now = shownAs("a");
     const { claims } = createClient(claimsOf("list", 1));
-    expect(await world.hub.open({ claims, seen: "a", connect: () => null })).toBe(false);
+    expect(await world.hub.open({ claims, from: { client: "a" }, seen: "a", connect: () => null })).toBe(
+      false,
+    );
     expect(world.hub.size()).toEqual(nothing);
   });
 

@@ -66,7 +66,8 @@ describe("two gateways", () => {
   it("see the same list under attack", async () => {
     const waitlistId = uniqueName("list");
     const [one, other] = [await aGateway("attack=6/60"), await aGateway("attack=6/60")];
-    const signUp = (limits: Limits) => limits.judge({ kind: "signup", client: uniqueName("c"), waitlistId });
+    const signUp = (limits: Limits) =>
+      limits.judge({ kind: "signup", client: uniqueName("c"), waitlistId, watched: true });
     await Promise.all(times(5, () => signUp(one.limits)));
     expect(one.limits.underAttack(waitlistId)).toBe(false);
     await signUp(other.limits);

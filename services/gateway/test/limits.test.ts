@@ -1,4 +1,5 @@
 // What whoever asks too often is told, and who that is.
+import { eventually, solve } from "@waitlist/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { bearer, createWorld, definitionWith, KEYS, LIST, type World, type WorldOptions } from "./support.ts";
 
@@ -54,6 +55,39 @@ describe("signing up too often", () => {
     expect(world.events).toHaveLength(2);
   });
 
+  it("is refused, too, where another was counted at the same time, and that costs no challenge", async () => {
+    await aWorld("client=1/60");
+    world.list(LIST, definitionWith({ challenge: "always" }));
+    const challenges = await Promise.all(
+      [1, 2].map(async () => solve((await look(`/v1/waitlists/${LIST}/challenge`)).json())),
+    );
+    const answers = await Promise.all(
+      challenges.map((challenge, n) => signUp({ payload: { email: `ada${n}@example.com`, challenge } })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 429]);
+    expect(world.events).toHaveLength(1);
+    const [refused] = challenges.filter((_, n) => answers[n]?.statusCode === 429);
+    const elsewhere = {
+      remoteAddress: "192.0.2.9",
+      payload: { email: "bea@example.com", challenge: refused },
+    };
+    expect((await signUp(elsewhere)).statusCode).toBe(202);
+  });
+
+  it("is told to whoever is refused for something else", async () => {
+    await aWorld("client=2/60");
+    const invalid = await signUp({ payload: { email: 1 } });
+    expect([invalid.statusCode, invalid.headers["ratelimit-policy"]]).toEqual([400, '"client";q=2;w=60']);
+    expect((await signUp({ list: "nobody" })).headers.ratelimit).toMatch(/^"client";r=0/);
+  });
+
+  it("is refused under the Idempotency-Key of one that was accepted", async () => {
+    await aWorld("client=1/60");
+    const headers = { "idempotency-key": "once" };
+    expect((await signUp({ headers })).statusCode).toBe(202);
+    expect((await signUp({ headers })).statusCode).toBe(429);
+  });
+
   it("is refused before the body is read", async () => {
     await aWorld("client=1/60");
     expect((await signUp({ payload: { email: 1 } })).statusCode).toBe(400);
@@ -71,9 +105,80 @@ describe("signing up too often", () => {
 
   it("counts for everybody together", async () => {
     await aWorld("all=2/60");
-    await signUp({ list: "nobody" });
-    await signUp({ list: "NO LIST", remoteAddress: "192.0.2.2" });
+    world.list("other", definitionWith());
+    await signUp({ list: "other" });
     expect((await signUp({ remoteAddress: "192.0.2.3" })).headers.ratelimit).toMatch(/^"all";r=0/);
+    expect((await signUp({ remoteAddress: "192.0.2.4" })).statusCode).toBe(429);
+  });
+});
+
+describe("what isn't good for a place", () => {
+  const people = [1, 2, 3, 4, 5, 6].map((end) => `192.0.2.${end}`);
+  const solved = async () => solve((await look(`/v1/waitlists/${LIST}/challenge`)).json());
+
+  it.each<[string, From]>([
+    ["is for no list", { list: "nobody" }],
+    ["is for what can't be a list", { list: "NO LIST" }],
+    ["is malformed", { payload: { email: 1 } }],
+    ["was filled in by a program", { payload: { email: "ada@example.com", website: "x" } }],
+    ["has no address", { payload: { email: "nobody" } }],
+  ])("because it %s takes no room from others", async (_what, junk) => {
+    await aWorld("list=2/60,all=2/60");
+    for (const remoteAddress of people)
+      expect((await signUp({ ...junk, remoteAddress })).statusCode).toBeLessThan(429);
+    expect((await signUp()).statusCode).toBe(202);
+    // The control: what is good does.
+    await signUp();
+    expect((await signUp({ remoteAddress: "192.0.2.9" })).statusCode).toBe(429);
+  });
+
+  it("because it brings no solved challenge, or a used one, takes no room from others", async () => {
+    await aWorld("list=2/60,all=2/60");
+    world.list(LIST, definitionWith({ challenge: "always" }));
+    const used = await solved();
+    const bring = (challenge: string | undefined, remoteAddress: string) =>
+      signUp({ remoteAddress, payload: { email: "bea@example.com", ...(challenge ? { challenge } : {}) } });
+    expect((await bring(used, "192.0.2.9")).statusCode).toBe(202);
+    for (const address of people) {
+      expect((await bring(undefined, address)).statusCode).toBe(403);
+      expect((await bring("bnVsbA==", address)).statusCode).toBe(400);
+      expect((await bring(used, address)).statusCode).toBe(400);
+    }
+    expect((await bring(await solved(), "192.0.2.9")).headers.ratelimit).toMatch(/^"(list|all)";r=0/);
+    // The control: good ones do.
+    expect((await bring(await solved(), "192.0.2.9")).statusCode).toBe(429);
+  });
+
+  it("on a list under attack takes no room either, while the attack goes on being seen", async () => {
+    await aWorld("list=4/60,all=4/60,attack=2/60");
+    world.list(LIST, definitionWith({ challenge: "auto" }));
+    const asksNow = async () => (await look()).json().challengeRequired;
+    for (const remoteAddress of people) await signUp({ remoteAddress });
+    expect(await asksNow()).toBe(true);
+    const challenge = await solved();
+    const good = await signUp({
+      remoteAddress: "192.0.2.9",
+      payload: { email: "bea@example.com", challenge },
+    });
+    expect(good.statusCode).toBe(202);
+  });
+
+  it("counts for its own client all the same", async () => {
+    await aWorld("client=2/60");
+    for (const list of ["nobody", "nothing"]) expect((await signUp({ list })).statusCode).toBe(404);
+    expect((await signUp()).statusCode).toBe(429);
+  });
+
+  it("costs a challenge that was refused for the list's limit nothing, and it counts again when it comes back", async () => {
+    await aWorld("list=1/1");
+    world.list(LIST, definitionWith({ challenge: "always" }));
+    const bring = (challenge: string) => signUp({ payload: { email: "bea@example.com", challenge } });
+    const both = await Promise.all(
+      [await solved(), await solved()].map(async (each) => ({ each, is: await bring(each) })),
+    );
+    const refused = both.find(({ is }) => is.statusCode === 429)?.each ?? "";
+    await eventually(async () => expect((await bring(refused)).statusCode).toBe(202));
+    expect((await bring(await solved())).statusCode).toBe(429);
   });
 });
 
@@ -90,6 +195,14 @@ describe("whose signup it is", () => {
     expect((await signUp({ remoteAddress: "2001:db8:0:1::1" })).statusCode).toBe(202);
     expect((await signUp({ remoteAddress: "2001:db8:0:1:ffff::2" })).statusCode).toBe(429);
     expect((await signUp({ remoteAddress: "2001:db8:0:2::1" })).statusCode).toBe(202);
+  });
+
+  it("is told, too, by the larger network around that, which is one home's: 20 of its blocks use it up", async () => {
+    await aWorld("client=1/60");
+    const from = async (address: string) => (await signUp({ remoteAddress: address })).statusCode;
+    for (let n = 0; n < 20; n++) expect(await from(`2001:db8:0:${n}::1`)).toBe(202);
+    expect(await from("2001:db8:0:99::1")).toBe(429);
+    expect(await from("2001:db8:1:99::1")).toBe(202);
   });
 
   it("is not told by a forged X-Forwarded-For", async () => {

@@ -139,26 +139,25 @@ describe("a stream", () => {
     expect(source.events.map(({ data }) => data)).toEqual([shownPlace, left]);
   });
 
-  it("tells a typed token on a private list nothing at all, whatever happens", async () => {
-    await start({ heartbeatMs: 30 }, "by-email");
+  it("of a typed token on a private list is one event that says nothing, and ends; it is not come back to", async () => {
+    await start({}, "by-email");
     const [source, proven] = [await watch(typed()), await watch(mailed())];
+    await source.ended;
+    expect(source.events.map(({ data }) => data)).toEqual([accepted]);
+    expect((await watch(typed(), { "last-event-id": source.events[0]?.id ?? "" })).status).toBe(204);
     change({ ahead: 1 });
     await got(proven, 2);
-    change({ status: "left" });
-    await proven.ended;
-    const before = source.heartbeats();
-    await eventually(() => expect(source.heartbeats()).toBeGreaterThan(before + 2));
-    expect(source.events.map(({ data }) => data)).toEqual([accepted]);
     expect(await open()).toBe(1);
   });
 
-  it("follows its list's definition", async () => {
+  it("of a typed token ends, too, when its list becomes private", async () => {
     await start();
     const source = await watch(typed());
     await got(source, 1);
     world.list(LIST, definitionWith());
     change({});
-    expect(await got(source, 2)).toEqual([shownPlace, accepted]);
+    await source.ended;
+    expect(source.events.map(({ data }) => data)).toEqual([shownPlace, accepted]);
   });
 
   it("ends after the place was left, and whoever has seen that is told to stay away", async () => {
@@ -240,6 +239,26 @@ describe("what doesn't get a stream", () => {
     await eventually(async () => expect((await watch(typed())).status).toBe(200));
     const refused = await world.registry.getSingleMetric("waitlist_gateway_streams_refused_total")?.get();
     expect(refused?.values[0]?.value).toBeGreaterThan(0);
+  });
+
+  it("is one more than its client may have, until one of those goes; another client has its own", async () => {
+    await start({ maxPerClient: 2, trustProxy: "1" });
+    const from = (address: string) => watch(typed(), { "x-forwarded-for": address });
+    const [first] = [await from("192.0.2.1"), await from("192.0.2.1")];
+    const third = await from("192.0.2.1");
+    expect([third.status, third.headers["retry-after"]]).toEqual([429, "30"]);
+    expect(third.problem).toMatchObject({ code: "rate-limited" });
+    expect((await from("192.0.2.2")).status).toBe(200);
+    first.close();
+    await eventually(async () => expect((await from("192.0.2.1")).status).toBe(200));
+  });
+
+  it("is one more than an entry may have; the token of a mail has room of its own", async () => {
+    await start({ maxPerEntry: 1 });
+    await watch(typed());
+    const second = await watch(typed());
+    expect([second.status, second.headers["retry-after"]]).toEqual([429, "30"]);
+    expect((await watch(mailed())).status).toBe(200);
   });
 
   it("is a HEAD: it would open a stream that nobody reads", async () => {

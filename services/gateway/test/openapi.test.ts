@@ -94,12 +94,24 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("takes an Idempotency-Key with every call that writes, and with no other", () => {
+    const takesKey = ([, { parameters = [] }]: (typeof operations)[number]) =>
+      parameters.some((each) => each.in === "header" && each.name === "idempotency-key");
+    const writes = operations.filter(([name]) => /^(post|put|patch|delete) /.test(name));
+    expect(writes.length).toBeGreaterThan(9);
+    expect(operations.filter(takesKey).map(([name]) => name)).toEqual(writes.map(([name]) => name));
+  });
+
   it("says which bodies may be left out", () => {
     const optional = operations.filter(([, { requestBody }]) => requestBody?.required === false);
     expect(optional.map(([name]) => name)).toEqual([
       "post /v1/invites/{code}/redemption",
       "post /v1/invites/{code}/withdrawal",
       "post /v1/waitlists/{waitlistId}/invite-batches/{batchId}/withdrawal",
+      "post /v1/waitlists/{waitlistId}/mails/{mailId}/resend",
+      "post /v1/ops/redrive",
+      "post /v1/ops/dead-letters/{deadLetterId}/redrive",
+      "post /v1/mail/delivery-reports",
     ]);
     const bodies = operations.filter(([, { requestBody }]) => requestBody?.required);
     expect(bodies.length).toBeGreaterThan(4);

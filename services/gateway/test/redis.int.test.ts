@@ -12,6 +12,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { openRedis, type RedisSide } from "../src/adapters/redis.ts";
 import { type AppliedWaits, createAppliedWaits } from "../src/applied-waits.ts";
+import { createHub } from "../src/live/hub.ts";
 
 /** A database of its own: cursors are named by partition alone. Channels know no databases, hence the next line. */
 const ownDatabase = () => new URL("/5", inject("backing").redis).href;
@@ -135,6 +136,47 @@ describe("announcements", () => {
       expect(await waits.applied({ partition, offset: 41 }, 200)).toBe(true);
     });
     expect(await waits.applied({ partition, offset: 42 }, 50)).toBe(false);
+  });
+
+  it("reach any number of streams over one subscription", async () => {
+    // Only this file uses its database.
+    const subscriptions = async () =>
+      String(await client.client("LIST"))
+        .split("\n")
+        .filter((line) => / db=5 /.test(line) && / sub=1 /.test(line)).length;
+    await eventually(async () => expect(await subscriptions()).toBe(1));
+    const waitlistId = uniqueName("list");
+    let reads = 0;
+    const hub = createHub({
+      look: async () => {
+        reads += 1;
+        return { state: { id: String(reads), data: "{}", last: false }, waiting: false };
+      },
+      ...{ partitionOf: () => 978, clock: Date.now, maxStreams: 1000, forget: () => undefined },
+      ...{ onShown: () => undefined, onRefused: () => undefined, onError: () => undefined },
+    });
+    side.announcements.tell(hub);
+    const wire = {
+      write: (_text: string, taken: () => void) => taken(),
+      end: () => undefined,
+      cut: () => undefined,
+    };
+    for (let n = 0; n < 200; n++) {
+      await hub.open({
+        claims: {
+          ...{ purpose: "status", kind: "typed", waitlistId, entryId: ENTRY, joinOffset: n, exp: 1e10 },
+        },
+        ...{ from: { client: "one" }, seen: undefined, connect: () => wire },
+      });
+    }
+    expect(reads).toBe(200);
+    expect(await subscriptions()).toBe(1);
+    await client.publish(
+      READ_MODEL_CHANNEL,
+      JSON.stringify({ partition: 978, next: 1, changed: [waitlistId] }),
+    );
+    await eventually(() => expect(reads).toBe(400));
+    hub.close();
   });
 
   it("that were missed are caught up from the cursors", async () => {

@@ -5,8 +5,11 @@ import {
   type DataOf,
   type EventOf,
   type ExplainedEntry,
+  type GroupLag,
   type HeldPlace,
   type InviteBatch,
+  type MailCounts,
+  type MailView,
   type People,
   ProblemError,
   partitionOf,
@@ -15,6 +18,7 @@ import {
   type StoredSchedule,
   type StoredWaitlist,
   secretFingerprint,
+  type TestMailOutcome,
   type WaitlistDefinition,
   type WaitlistEvent,
 } from "@waitlist/contracts";
@@ -33,8 +37,10 @@ import type {
   InviteBatches,
   KeptRequest,
   ReadModelAnswer,
+  TestMails,
   Who,
 } from "../src/ports.ts";
+import { deadLettersInMemory } from "./dead-letters-in-memory.ts";
 import { invitesInMemory } from "./invites-in-memory.ts";
 import { protectionsInMemory } from "./protections-in-memory.ts";
 
@@ -42,7 +48,12 @@ export const SECRET = "a secret for tests only";
 export const PARTITIONS = 12;
 export const PUBLIC_URL = "https://waitlist.test";
 export const LIST = "socialode";
-export const KEYS = { admin: "the-admin-key", read: "the-read-key", redeem: "the-redeem-key" };
+export const KEYS = {
+  admin: "the-admin-key",
+  read: "the-read-key",
+  redeem: "the-redeem-key",
+  ops: "the-ops-key",
+};
 
 const installation = { secretFingerprint: secretFingerprint(SECRET), partitions: PARTITIONS };
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -79,17 +90,25 @@ export interface WorldOptions {
   trustProxy?: string;
   /** As in `MAX_STREAMS`. */
   maxStreams?: number;
+  /** As in `MAX_STREAMS_PER_CLIENT` and `MAX_STREAMS_PER_ENTRY`; no bounds unless a test is about them. */
+  maxPerClient?: number;
+  maxPerEntry?: number;
   heartbeatMs?: number;
+  /** Gets every line of the log, of every level; nothing is logged without it. */
+  onLog?: (line: string) => void;
 }
 
 /** The app and what a test may look at or break; `close` it. */
 export async function createWorld(options: WorldOptions = {}) {
   const { publicUrl = PUBLIC_URL, rateLimit = "off", trustProxy = "none" } = options;
   const { maxStreams = 10_000, heartbeatMs = 15_000 } = options;
-  const log = createLogger("gateway", "silent");
+  const { onLog } = options;
+  const log = onLog ? createLogger("gateway", "trace", { write: onLog }) : createLogger("gateway", "silent");
   const registry = createRegistry("gateway");
   const events: WaitlistEvent[] = [];
   const lists = new Map<string, StoredWaitlist>();
+  /** What each event defined, by its id. */
+  const defined = new Map<string, StoredWaitlist>();
   const entries = new Map<string, StoredEntry>();
   const records = new Map<string, StoredPlaces>();
   /** By entryId and joinOffset. */
@@ -99,18 +118,40 @@ export async function createWorld(options: WorldOptions = {}) {
   const invites = invitesInMemory();
   const explained = new Map<string, ExplainedEntry>();
   const people: People["items"] = [];
+  const mails = new Map<string, MailView>();
+  const mailCounts: MailCounts["counts"] = [];
+  /** What Kafka says of the groups. */
+  const lags: GroupLag[] = [];
   const preview: { answer: BatchPreview } = {
     answer: { count: 0, eligible: 0, taken: 0, shortfall: 0, entries: [] },
   };
   /** What the invite service was asked, in order. */
   const asks: unknown[][] = [];
+  /** Test mails that were asked for, and what the mail server says to them. */
+  const orders: Parameters<TestMails["send"]>[] = [];
+  const mailServer: { answer: TestMailOutcome } = {
+    answer: { outcome: "accepted", subject: "[Test] Hello" },
+  };
   const hearers: AnnouncementHearer[] = [];
-  const broken = { log: false, storage: false, redis: false, invite: false, stores: true };
+  /** What is kept under each `Idempotency-Key`. */
+  const keptKeys = new Map<string, KeptRequest>();
+  /** What was passed on to the email service. */
+  const reports: Uint8Array[] = [];
+  const broken = {
+    lag: false,
+    log: false,
+    storage: false,
+    redis: false,
+    invite: false,
+    email: false,
+    stores: true,
+  };
   const model: { answer: ReadModelAnswer | null } = { answer: null };
   const hooks = { beforeAppend: () => undefined as unknown };
   const time = { now: Date.parse("2026-03-01T09:30:00.000Z") };
   const began = time.now;
   const clock = () => time.now;
+  const deadLetters = deadLettersInMemory(clock, () => (broken.log ? away() : undefined));
   const away = async () => {
     throw new ProblemError("unavailable", undefined, { retryAfter: 2 });
   };
@@ -123,8 +164,10 @@ export async function createWorld(options: WorldOptions = {}) {
   /** As the log's readers do it: a condition that doesn't hold any more makes a definition count for nothing. */
   const define = ({ id, data }: EventOf<"WaitlistDefined">, offset: number) => {
     const { waitlistId, definition, definedBy, replaces } = data;
+    if (defined.has(id)) return;
     if (replaces !== undefined && lists.get(waitlistId)?.offset !== replaces) return;
     list(waitlistId, definition, { offset, eventId: id, ...(definedBy ? { definedBy } : {}) });
+    defined.set(id, structuredClone(lists.get(waitlistId)) as StoredWaitlist);
   };
 
   const setSchedule = ({ waitlistId, scheduleId, requestedBy, ...set }: DataOf<"InviteScheduleSet">) => {
@@ -155,13 +198,23 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const storage = {
     ensureInstallation: async () => (broken.storage ? away() : undefined),
-    waitlist: async (id: string) => (broken.storage ? away() : (lists.get(id) ?? null)),
+    waitlist: async (id: string, at = Number.MAX_SAFE_INTEGER) => {
+      if (broken.storage) return away();
+      const ofList = [...defined.values()].filter(
+        ({ waitlistId, offset }) => waitlistId === id && offset <= at,
+      );
+      const now = lists.get(id);
+      return (now && now.offset <= at ? now : ofList.at(-1)) ?? null;
+    },
+    defined: async (_list: string, eventId: string) =>
+      broken.storage ? away() : (defined.get(eventId) ?? null),
     entry: async (id: string) => (broken.storage ? away() : (entries.get(id) ?? null)),
     places: async ({ entryId }: Who) => (broken.storage ? away() : (records.get(entryId) ?? NOBODY)),
     held: async ({ entryId, joinOffset }: Who & { joinOffset: number }) =>
       broken.storage
         ? away()
         : (held.get(`${entryId}:${joinOffset}`) ?? { place: null, next: records.get(entryId)?.next ?? 0 }),
+    position: async () => (broken.storage ? away() : { next: 100 + events.length }),
     entries: async (id: string) => (lists.has(id) ? { items: [], next: null } : null),
     explained: async ({ entryId }: Who) => (broken.storage ? away() : (explained.get(entryId) ?? null)),
     people: async (_list: string, ids: string[]) => ({
@@ -199,15 +252,42 @@ export async function createWorld(options: WorldOptions = {}) {
     definitions,
     places: createPlaces({ readModel, storage, registry, log }),
     announcements: { tell: (hearer) => void hearers.push(hearer) },
-    live: { maxStreams, heartbeatMs },
+    live: { ...options, maxStreams, heartbeatMs },
     batches: batchReads,
     schedules: {
       find: async (_list, id) => (broken.invite ? away() : (schedules.get(id) ?? null)),
       list: async () => (broken.invite ? away() : [...schedules.values()]),
     },
     invites: { find: async (code, ms) => (broken.invite ? away() : invites.find(code, ms)) },
+    deliveryReports: {
+      receive: async (message) => {
+        if (broken.email) return away();
+        reports.push(message);
+        return { matched: true, action: "failed", status: "5.1.1" };
+      },
+    },
+    mails: {
+      find: async (_list, id) => (broken.email ? away() : (mails.get(id) ?? null)),
+      list: async (...asked) => {
+        asks.push(asked);
+        return broken.email ? away() : { items: [...mails.values()], next: null };
+      },
+      counts: async (waitlistId) =>
+        broken.email ? away() : { waitlistId, counts: mailCounts, undeliverable: 2 },
+    },
+    testMails: {
+      send: async (...order) => {
+        orders.push(order);
+        return broken.email ? away() : mailServer.answer;
+      },
+    },
+    deadLetters,
+    lag: {
+      read: async () =>
+        broken.lag ? away() : { at: new Date(time.now).toISOString(), items: structuredClone(lags) },
+    },
     waits,
-    idempotency: createIdempotency(memoryIdempotency(broken), SECRET, log),
+    idempotency: createIdempotency(memoryIdempotency(broken, keptKeys), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
     ...protectionsInMemory({
       ...{ rateLimit, secret: SECRET, registry, log },
@@ -215,7 +295,7 @@ export async function createWorld(options: WorldOptions = {}) {
     }),
     tokens,
     keys: parseAdminKeys(
-      `boss:admin:${sha256(KEYS.admin)},looker:read:${sha256(KEYS.read)}\nshop:redeem:${sha256(KEYS.redeem)}`,
+      `boss:admin:${sha256(KEYS.admin)},looker:read:${sha256(KEYS.read)}\nshop:redeem:${sha256(KEYS.redeem)},mta:ops:${sha256(KEYS.ops)}`,
     ),
     clock,
     secret: SECRET,
@@ -239,21 +319,28 @@ export async function createWorld(options: WorldOptions = {}) {
     invites,
     explained,
     people,
+    mails,
+    mailCounts,
+    lags,
+    deadLetters,
     preview,
     asks,
+    orders,
+    mailServer,
     broken,
     model,
     time,
     waits,
     tokens,
     hearers,
+    keptKeys,
+    reports,
     hooks,
     close,
   };
 }
 
-function memoryIdempotency(broken: { redis: boolean }): IdempotencyStore {
-  const kept = new Map<string, KeptRequest>();
+function memoryIdempotency(broken: { redis: boolean }, kept: Map<string, KeptRequest>): IdempotencyStore {
   const ensureThere = () => {
     if (broken.redis) throw new Error("Redis is away");
   };

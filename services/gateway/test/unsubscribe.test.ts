@@ -68,12 +68,47 @@ describe("one click", () => {
     expect((await click(tokens.unsubscribe)).statusCode).toBe(503);
   });
 
-  it("under an Idempotency-Key is refused with another token", async () => {
+  it("may bring an Idempotency-Key, of which nothing is kept: no limit would bound that", async () => {
     const key = { "idempotency-key": "k" };
     expect((await click(tokens.unsubscribe, key)).statusCode).toBe(204);
-    expect((await click(tokens.unsubscribe, key)).statusCode).toBe(204);
-    expect((await click(tokens.mailed, key)).statusCode).toBe(422);
+    expect((await click(tokens.mailed, key)).statusCode).toBe(204);
+    expect(world.keptKeys.size).toBe(0);
+    expect(world.events).toHaveLength(1);
+    // The control: of a request that is counted, something is.
+    await world.app.inject({
+      ...{ method: "POST", url: `/v1/entries/${about.entryId}/departure`, headers: key },
+      payload: { token: tokens.unsubscribe },
+    });
+    expect(world.keptKeys.size).toBeGreaterThan(0);
   });
+});
+
+it("leaves its token in no line of the log, whatever becomes of it", async () => {
+  const lines: string[] = [];
+  const own = await createWorld({ onLog: (line) => void lines.push(line) });
+  own.list(LIST, definitionWith());
+  store(own, [placeAt(100)]);
+  const { unsubscribe, confirmation } = tokensOf(own);
+  const press = async (token: string) => {
+    const answer = await own.app.inject({ method: "POST", url: `/v1/unsubscribe/${token}` });
+    await own.app.inject(`/v1/unsubscribe/${token}`);
+    return answer.statusCode;
+  };
+  own.hooks.beforeAppend = () => {
+    throw new Error("a mistake of ours");
+  };
+  const failed = await press(unsubscribe);
+  own.hooks.beforeAppend = () => undefined;
+  own.broken.log = true;
+  const away = await press(unsubscribe);
+  own.broken.log = false;
+  expect([failed, away, await press(confirmation), await press(unsubscribe)]).toEqual([500, 503, 404, 204]);
+  await own.close();
+  // The control: the failure was logged, by its route.
+  expect(lines.join()).toContain("/v1/unsubscribe/:token");
+  for (const token of [unsubscribe, confirmation]) {
+    for (const part of token.split(".")) expect(lines.join()).not.toContain(part.slice(0, 60));
+  }
 });
 
 it("looking at the address leads to the page, and changes nothing", async () => {

@@ -94,6 +94,41 @@ describe("defining a waitlist", () => {
     expect((await put({ name: "B" }, key)).statusCode).toBe(422);
     expect(world.events).toHaveLength(1);
   });
+
+  describe("again under its Idempotency-Key, while Redis knows nothing of it", () => {
+    const key = { "idempotency-key": "k" };
+    const seen = async () => (await get(bearer(KEYS.read))).json().definition.name;
+    beforeEach(() => {
+      world.broken.redis = true;
+    });
+
+    it("undoes nothing that came since, and is answered as the first time", async () => {
+      const first = await put({ name: "A" }, key);
+      await put({ name: "B" });
+      const again = await put({ name: "A" }, key);
+      expect([again.statusCode, again.headers.etag]).toEqual([201, first.headers.etag]);
+      expect(again.json()).toEqual(first.json());
+      expect(await seen()).toBe("B");
+      // The control: without the key it is a change.
+      await put({ name: "A" });
+      expect(await seen()).toBe("A");
+    });
+
+    it("passes under If-Match, too, where the change was its own", async () => {
+      const { etag } = (await put({ name: "A" })).headers;
+      const changing = { ...key, "if-match": String(etag) };
+      const first = await put({ name: "B" }, changing);
+      const again = await put({ name: "B" }, changing);
+      expect([again.statusCode, again.headers.etag]).toEqual([200, first.headers.etag]);
+      expect((await put({ name: "B" }, { "if-match": String(etag) })).statusCode).toBe(412);
+    });
+
+    it("is another change with another body", async () => {
+      await put({ name: "A" }, key);
+      expect((await put({ name: "B" }, key)).statusCode).toBe(200);
+      expect(await seen()).toBe("B");
+    });
+  });
 });
 
 describe("a bad definition", () => {

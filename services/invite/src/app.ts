@@ -15,7 +15,7 @@ export function buildApp(
     ScheduleReads &
     BatchReads & { internalToken: string; waits?: ClosingWaits },
 ): FastifyInstance {
-  const app = createHttpApp(options);
+  const app = createHttpApp({ ...options, trusting: true });
   const { waits = createClosingWaits(options.queue) } = options;
   app.addHook("preClose", async () => waits.close());
   app.register(async (internal) => {

@@ -10,23 +10,25 @@ import { createMongoSchedules } from "./adapters/mongo-schedules.ts";
 import { buildApp } from "./app.ts";
 import { createClosingWaits, thenLook } from "./closing-waits.ts";
 import { Config } from "./config.ts";
+import { DATABASE } from "./database.ts";
 import { assembleHandler } from "./handlers/assemble.ts";
 import { createBatchMetrics } from "./handlers/metrics.ts";
 import { createPreviewBatch } from "./handlers/preview-batch.ts";
 import { startTimers } from "./timers/start.ts";
 
-await runService("invite", Config, async ({ config, log, registry, lifecycle }) => {
+await runService("invite", { schema: Config }, async ({ config, log, registry, lifecycle }) => {
   const secret = config.ENTRY_ID_SECRET;
   const clock = Date.now;
   const roster = await openRoster<null>({
     url: config.MONGODB_URL,
-    database: "waitlist_invite",
-    collection: "queue",
+    database: DATABASE.name,
+    collection: DATABASE.entries,
     secret,
     partitions: config.EVENT_PARTITIONS,
     // Places are enough to invite by: nothing of the people is kept here.
     evolve: () => null,
     log,
+    registry,
   });
   lifecycle.onClose("MongoDB", roster.close);
   const batches = await createMongoBatches(roster.db);
@@ -34,7 +36,7 @@ await runService("invite", Config, async ({ config, log, registry, lifecycle }) 
   const queue = createQueue(roster.entries);
   const codes = createMongoCodes(roster.db, secret);
   const waits = createClosingWaits(queue);
-  const metrics = createBatchMetrics(registry);
+  const metrics = createBatchMetrics(registry, clock);
 
   const outside = { ...roster, queue, batches, schedules, codes, secret, metrics, log };
   const handler = (appender: Appender, topic: string) =>

@@ -22,8 +22,8 @@ export interface Queue extends EntryStore<null> {
 export interface Batches {
   /** Stores the batch unless its id is known; returns what is stored. */
   register(batch: Batch): Promise<Batch>;
-  /** Keeps the `part`-th part (from 0) of the chosen places, unless it is there. */
-  keepChosen(batchId: string, part: number, chosen: ChosenPlace[]): Promise<void>;
+  /** Keeps parts of the chosen places, the first of them the `first`-th (from 0), unless they are there. */
+  keepChosen(batchId: string, first: number, parts: ChosenPlace[][]): Promise<void>;
   /** The `part`-th part of the chosen places; only what a decision counts may be read. */
   chosen(batchId: string, part: number): Promise<ChosenPlace[]>;
   /** Stores the decision unless there is one; returns what is stored. */
@@ -65,8 +65,8 @@ export interface Schedules {
 
 /** Invites by their codes. */
 export interface Codes {
-  /** Keeps the invites that aren't there yet. */
-  keep(invites: CodedInvite[]): Promise<void>;
+  /** Keeps the invites that aren't there yet, by their codes. */
+  keep(invites: (CodedInvite & { code: string })[]): Promise<void>;
   /** The invite of a code as people type it, or null. Takes as long for a wrong code as for a right one. */
   find(code: string): Promise<CodedInvite | null>;
 }

@@ -1,4 +1,5 @@
 // Histories that once broke something, or show one rule: every crash point and every interleaving of two owners in turn.
+import { createEvent } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
 import { eventOf, type Input } from "./support/input.ts";
 import { owner, type Plan } from "./support/owner.ts";
@@ -79,6 +80,20 @@ test("an invite's life is as long as the definition at the batch's offset says, 
   const world = await run([define(5), join(0), batch(1), define(9)]);
   const expiresAt = new Date(2000 + 5 * 3_600_000).toISOString();
   expect(world.log[4]?.event).toMatchObject({ type: "InviteAllocated", data: { expiresAt } });
+});
+
+test("whose address takes no mail is invited in their turn all the same", async () => {
+  const world = worldOf([define(), join(0), join(1)]);
+  const joined = world.log[1]?.event.data;
+  if (!joined || !("entryId" in joined)) throw new Error("nobody has joined");
+  const place = { waitlistId: joined.waitlistId, entryId: joined.entryId, joinOffset: 1 };
+  const shown = { mailId: `welcome:${joined.entryId}:1`, cause: "bounced", source: "report" } as const;
+  world.append(createEvent("EntryUndeliverable", { ...place, ...shown }, { source: "/test", at: 0 }));
+  const asked = eventOf(batch(1), world.log, world.paper);
+  if (asked) world.append(asked);
+  await takeTurns([owner(world, { chunks: [20], behind: 0 })], []);
+  assertAsOnPaper(world);
+  expect(positionsOf(world)).toEqual([1]);
 });
 
 describe("an owner that dies at any step leaves a batch that its successor finishes", () => {

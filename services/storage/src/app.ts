@@ -7,7 +7,7 @@ import type { RecordReads } from "./routes/record-reads.ts";
 export function buildApp(
   options: HttpAppOptions & { internalToken: string; reads: RecordReads },
 ): FastifyInstance {
-  const app = createHttpApp(options);
+  const app = createHttpApp({ ...options, trusting: true });
   app.register(async (internal) => {
     internal.addHook("onRequest", requireInternalToken(options.internalToken));
     await internalRoutes(internal, options.reads);

@@ -12,5 +12,6 @@ export const Config = Type.Object({
   EVENT_PARTITIONS: settings.EVENT_PARTITIONS,
   TOPIC_PREFIX: settings.TOPIC_PREFIX,
   LOG_LEVEL: settings.LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
 });
 export type Config = Static<typeof Config>;

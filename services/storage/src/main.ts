@@ -4,28 +4,32 @@ import { connectRedis } from "@waitlist/redis";
 import { createFollower, openRoster } from "@waitlist/roster";
 import { runService } from "@waitlist/runtime";
 import { createEntryQueries } from "./adapters/mongo-queries.ts";
+import { createReadTotals } from "./adapters/mongo-totals.ts";
 import { createReadModel } from "./adapters/redis-read-model.ts";
 import { buildApp } from "./app.ts";
 import { Config } from "./config.ts";
+import { DATABASE } from "./database.ts";
 import { evolvePerson } from "./domain/person.ts";
 import { createHistoryHandler } from "./handlers/history.ts";
 import { createReadModelKeeper } from "./handlers/read-model-keeper.ts";
+import { startReconciliation } from "./timers/reconciliation.ts";
 
-await runService("storage", Config, async ({ config, log, registry, lifecycle }) => {
+await runService("storage", { schema: Config }, async ({ config, log, registry, lifecycle }) => {
   const partitions = config.EVENT_PARTITIONS;
   const roster = await openRoster({
     url: config.MONGODB_URL,
-    database: "waitlist_storage",
-    collection: "entries",
+    database: DATABASE.name,
+    collection: DATABASE.entries,
     secret: config.ENTRY_ID_SECRET,
     partitions,
     evolve: evolvePerson,
     log,
+    registry,
   });
   lifecycle.onClose("MongoDB", roster.close);
   const queries = await createEntryQueries(roster.entries);
 
-  const redis = connectRedis(config.REDIS_URL, { log });
+  const redis = connectRedis(config.REDIS_URL, { log, registry });
   lifecycle.onClose("Redis", redis.close);
   const readModel = createReadModel(redis);
   const home = (waitlistId: string) => partitionOf(waitlistId, partitions);
@@ -52,4 +56,10 @@ await runService("storage", Config, async ({ config, log, registry, lifecycle })
   lifecycle.onClose("HTTP", () => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   follower.start();
+  const reconciliation = startReconciliation({
+    readTotals: createReadTotals(roster.entries),
+    isOurs: (waitlistId) => follower.position(home(waitlistId)) !== null,
+    ...{ log, registry },
+  });
+  lifecycle.onClose("reconciliation", reconciliation.stop);
 });

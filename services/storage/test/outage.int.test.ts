@@ -76,7 +76,7 @@ test("a Redis that hangs holds batches up once at most, and is right after it", 
   await change(1, "invited");
   await eventually(() => expect(redis.runId()).toBeNull());
   for (let person = 4; person < 24; person += 1) await change(person);
-  expect(performance.now() - began).toBeLessThan(4000);
+  expect(performance.now() - began).toBeLessThan(10_000);
   await change(2, "left");
   signal("SIGCONT");
   await isRight();

@@ -83,6 +83,10 @@ function appOver({ redisIsAway = false } = {}) {
       waitlistId === "first" && at >= 2
         ? { waitlistId, offset: 2, eventId: "d2", definition, at: 0, definedBy: "boss" }
         : null,
+    ofEvent: async (waitlistId: string, eventId: string) =>
+      waitlistId === "first" && eventId === "d1"
+        ? { waitlistId, offset: 1, eventId, definition, at: 0, definedBy: "boss" }
+        : null,
   };
   const app = buildApp({
     ...{ log: silent, registry: new Registry(), internalToken },
@@ -99,6 +103,8 @@ const { app, ask, asked } = appOver();
 test.each([
   "/internal/installation",
   "/internal/waitlists/first",
+  "/internal/waitlists/first/definitions/d1",
+  "/internal/waitlists/first/position",
   `/internal/entries/${idOf(1)}`,
   `/internal/waitlists/first/entries/${idOf(1)}`,
   `/internal/waitlists/first/entries/${idOf(1)}/places`,
@@ -110,6 +116,10 @@ test.each([
   expect((await ask(url, "another")).statusCode).toBe(401);
 });
 
+test("how far a list's history is stored is the cursor of its partition, whether or not the list is known", async () => {
+  expect((await ask("/internal/waitlists/unknown/position")).json()).toEqual({ next: 11 });
+});
+
 test("health and metrics are open, and Redis is not needed to be ready", async () => {
   for (const url of ["/livez", "/readyz", "/metrics"]) {
     expect((await app.inject({ url })).statusCode).toBe(200);
@@ -118,6 +128,7 @@ test("health and metrics are open, and Redis is not needed to be ready", async (
 
 test.each([
   ["/internal/waitlists/unknown", 404, "waitlist-not-found"],
+  ["/internal/waitlists/first/definitions/d9", 404, "waitlist-not-found"],
   ["/internal/waitlists/unknown/entries", 404, "waitlist-not-found"],
   [`/internal/entries/${idOf(9)}`, 404, "entry-not-found"],
   ["/internal/entries/not-an-id", 400, "invalid-request"],

@@ -1,6 +1,7 @@
 // Every batch of one list in the invite service's database, held against the log.
-import type { BatchDocument, ChosenInDocument, Databases } from "../databases/documents.ts";
+import type { BatchDocument, ChosenInDocument } from "../databases/documents.ts";
 import type { Chosen, PaperBatch } from "../paper/model.ts";
+import { codeDifferences } from "./codes.ts";
 import type { Comparison } from "./entries.ts";
 
 export async function compareBatches(comparison: Omit<Comparison, "service">): Promise<void> {
@@ -22,7 +23,7 @@ export async function compareBatches(comparison: Omit<Comparison, "service">): P
       say(offset, `batch ${batchId}, by the log there is none`);
       continue;
     }
-    const said = [...fieldsOf(batch, document, cut), ...(await placesOf(batch, databases))];
+    const said = [...fieldsOf(batch, document, cut), ...(await placesOf(batch, comparison))];
     for (const what of said) say(batch.offset, `batch ${batchId}: ${what}`);
   }
   for (const { batchId, offset } of list.batches) {
@@ -37,12 +38,15 @@ const until = (cut: number, at: number | undefined): number | null =>
 function fieldsOf(batch: PaperBatch, document: BatchDocument, cut: number): string[] {
   const { decision, progress } = document;
   const { size } = batch.chosen;
+  // Not counted for a reclaim, nor by former versions, nor known from before the log's beginning.
+  const eligible = batch.eligible === undefined ? undefined : (decision?.eligible ?? batch.eligible);
   const pairs: [string, unknown, unknown][] = [
     ["offset", document.offset, batch.offset],
     ["count", document.count, batch.count],
     ["named entries", document.named !== undefined, batch.isNamed],
     ["places taken", decision?.taken ?? null, size],
     ["highest position taken", decision?.highest ?? null, [...batch.chosen.values()].at(-1)?.position ?? 0],
+    ["places eligible", eligible, batch.eligible],
     ["expiry", decision?.expiresAt ?? null, batch.expiresAt],
     ["places dealt with", progress.upTo, size],
     ["invites given", progress.allocated, size],
@@ -54,21 +58,24 @@ function fieldsOf(batch: PaperBatch, document: BatchDocument, cut: number): stri
     .map(([name, found, right]) => `${name}: ${found ?? "none"}, by the log ${right ?? "none"}`);
 }
 
-/** The chosen places, part after part: one of them is in memory at a time. */
+/** The chosen places and their codes, part after part: one of them is in memory at a time. */
 async function placesOf(
-  { batchId, chosen }: PaperBatch,
-  databases: Pick<Databases, "part">,
+  batch: PaperBatch,
+  comparison: Pick<Comparison, "databases" | "secret">,
 ): Promise<string[]> {
+  const { batchId, chosen } = batch;
   const right = chosen.values();
   let count = 0;
   for (let part = 0; ; part += 1) {
-    const found = await databases.part(batchId, part);
+    const found = await comparison.databases.part(batchId, part);
     if (!found) break;
     count += found.length;
     for (const place of found) {
       const said = placeDifference(place, right.next().value);
       if (said) return [said];
     }
+    const said = await codeDifferences(batch, found, comparison);
+    if (said.length > 0) return said;
   }
   return count === chosen.size ? [] : [`${count} chosen places, by the log ${chosen.size}`];
 }

@@ -12,7 +12,8 @@ export interface Comparison {
   service: Service;
   /** What both sides knew before this offset is compared. */
   cut: number;
-  databases: Pick<Databases, "entries" | "find" | "batches" | "part">;
+  databases: Pick<Databases, "entries" | "find" | "batches" | "part" | "codes">;
+  secret: string;
   report: (difference: Difference) => void;
 }
 

@@ -48,7 +48,8 @@ export interface BatchDocument {
   named?: object;
   /** The slot of a schedule that it is. */
   run?: { scheduleId: string; slot: number };
-  decision: { taken: number; highest: number; expiresAt: number } | null;
+  /** `eligible` is no part of a reclaim's. */
+  decision: { taken: number; highest: number; expiresAt: number; eligible?: number } | null;
   progress: { upTo: number; allocated: number };
   withdrawn: { offset: number } | null;
   completed: { offset: number } | null;
@@ -59,6 +60,27 @@ export interface ChosenInDocument {
   joinOffset: number;
   position: number;
   inviteId: string;
+}
+
+/** An invite, by a keyed hash of its code. */
+export interface CodeInDocument extends ChosenInDocument {
+  _id: string;
+  waitlistId: string;
+  batchId: string;
+  expiresAt: number;
+}
+
+export interface ScheduleDocument {
+  waitlistId: string;
+  scheduleId: string;
+  /** Of the setting in force. */
+  offset: number;
+  state: string;
+  total?: number;
+  asked: number;
+  lastSlot: number | null;
+  /** Of the last record that has changed any of this: a schedule's document is its last word. */
+  lastOffset: number;
 }
 
 /** What a list's definitions say about its invites. */
@@ -87,6 +109,9 @@ export interface Databases {
   batches(waitlistId: string): AsyncIterable<BatchDocument>;
   /** One part of a batch's chosen places, counted from 0; null where there is none. */
   part(batchId: string, part: number): Promise<ChosenInDocument[] | null>;
+  /** The invites that these keys find, in any order. */
+  codes(keys: string[]): Promise<CodeInDocument[]>;
+  schedules(waitlistId: string): AsyncIterable<ScheduleDocument>;
   /** A list's definition in force before an offset. */
   definitionBefore(waitlistId: string, offset: number): Promise<DefinitionDocument | null>;
   /** Offsets of a list's withdrawn batches, by batchId. */

@@ -4,10 +4,12 @@ import type { Service } from "../findings.ts";
 import type {
   BatchDocument,
   ChosenInDocument,
+  CodeInDocument,
   Databases,
   DefinitionDocument,
   EntryDocument,
   InstallationDocument,
+  ScheduleDocument,
 } from "./documents.ts";
 
 const SELECT_WITHIN_MS = 3000;
@@ -53,6 +55,11 @@ export async function openMongoDatabases(url: string): Promise<Databases> {
       const parts = named<{ _id: string; chosen: ChosenInDocument[] }>("invite", "batch_parts");
       return (await parts.findOne({ _id: `${batchId}:${part}` }))?.chosen ?? null;
     },
+    codes: (keys) =>
+      named<CodeInDocument>("invite", "codes")
+        .find({ _id: { $in: keys } })
+        .toArray(),
+    schedules: (waitlistId) => named<ScheduleDocument>("invite", "schedules").find({ waitlistId }),
     definitionBefore: (waitlistId, offset) =>
       named<DefinitionDocument & { waitlistId: string }>("storage", "definitions")
         .find({ waitlistId, offset: { $lt: offset } })

@@ -34,13 +34,16 @@ const isEligible = (place: PaperPlace): boolean =>
 
 /** The batch that a request makes of the list as it is now; marks its places. */
 export function makeBatch(list: PaperList, request: Request, secret: string): PaperBatch {
-  const { batchId, offset, timestamp, count, entryIds } = request;
+  const { batchId, offset, timestamp, count, entryIds, isReclaim } = request;
   const withdrawn = list.withdrawn.get(batchId);
-  const places = list.rules && withdrawn === undefined ? choose(list, request) : [];
+  const isCarriedOut = list.rules !== null && withdrawn === undefined;
+  const eligible = isCarriedOut ? countEligible(list, request) : 0;
+  const places = isCarriedOut ? choose(list, request) : [];
   const chosen = new Map(places.map((place) => give(list, place, request, secret)));
   const batch: PaperBatch = {
     ...{ batchId, waitlistId: list.waitlistId, offset, count, chosen },
     isNamed: entryIds !== undefined,
+    ...(isReclaim ? {} : { eligible: entryIds ? places.length : eligible }),
     expiresAt: timestamp + (list.rules?.lifetimeHours ?? 0) * HOUR_MS,
     untold: new Set(chosen.keys()),
     untoldWithdrawals: new Set(),
@@ -73,6 +76,10 @@ function choose(list: PaperList, request: Request): PaperPlace[] {
     .filter(isEligible)
     .sort((one, other) => one.position - other.position);
 }
+
+/** Of a batch in order: whoever is named is counted when chosen, and for a reclaim nobody counts. */
+const countEligible = (list: PaperList, { entryIds, isReclaim }: Request): number =>
+  entryIds || isReclaim ? 0 : list.places.filter((place) => isEligible(place)).length;
 
 /** Looks at no place before the first that may be eligible: a long list is not read through for every batch. */
 function chooseInOrder(list: PaperList, { count, isReclaim = false }: Request): PaperPlace[] {

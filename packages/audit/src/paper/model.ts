@@ -75,6 +75,8 @@ export interface PaperBatch {
   expiresAt: number;
   /** In order of position, by inviteId. */
   chosen: Map<string, Chosen>;
+  /** How many could have been taken; undefined for one from before the log's beginning. */
+  eligible?: number;
   /** Its invites that the log hasn't told yet. */
   untold: Set<string>;
   /** Offset of its withdrawal. */

@@ -86,8 +86,13 @@ function createHandlers(batches: Batches, options: PaperOptions): Handlers {
     InviteRedeemed: closed,
     InviteExpired: closed,
     InviteWithdrawn: closed,
+    EntryUndeliverable: untouched,
+    MailResendRequested: untouched,
   };
 }
+
+/** What is about mails gives and takes no place. */
+const untouched: Handler<WaitlistEvent> = () => undefined;
 
 /** A definition that `replaces` another than the one in force counts for nothing, and so does one that nobody can read. */
 const define: Handler<EventOf<"WaitlistDefined">> = (list, { offset, unreadable }, { id, data }) => {

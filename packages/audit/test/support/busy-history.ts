@@ -42,6 +42,9 @@ export function busyHistory(): History {
   for (const index of [0, 1, 2])
     put("InviteWithdrawn", { ...about("second", index), requestedBy: "an admin" });
   put("EntryErased", place(8));
+  const mailId = `welcome:${entry(2)}:${place(2).joinOffset}`;
+  put("EntryUndeliverable", { ...place(2), mailId, cause: "bounced", source: "report" });
+  put("MailResendRequested", { resendId: "m-1", mailIds: [mailId], requestedBy: "an admin" });
   const schedule = { scheduleId: "daily", count: 1, requestedBy: "an admin" };
   const cron = { cron: "0 9 * * *", timeZone: "UTC", total: 1 };
   const scheduleOffset = put("InviteScheduleSet", { ...schedule, ...cron, state: "active" });

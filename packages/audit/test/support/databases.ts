@@ -1,13 +1,15 @@
 // The three databases as the services would have left them after a history, in memory, for tests to spoil.
-import { secretFingerprint } from "@waitlist/contracts";
+import { codeKeyOf, inviteCodeOf, secretFingerprint } from "@waitlist/contracts";
 import type {
   BatchDocument,
   ChosenInDocument,
+  CodeInDocument,
   Databases,
   DefinitionDocument,
   EntryDocument,
   InviteInDocument,
   PlaceInDocument,
+  ScheduleDocument,
 } from "../../src/databases/documents.ts";
 import { SERVICES, type Service } from "../../src/findings.ts";
 import type { Invites, PaperBatch, PaperPlace } from "../../src/paper/model.ts";
@@ -18,8 +20,12 @@ export interface Stored {
   entries: Record<Service, EntryDocument[]>;
   batches: BatchDocument[];
   parts: Map<string, ChosenInDocument[]>;
+  codes: CodeInDocument[];
+  schedules: ScheduleDocument[];
   /** Offset of the next record of each service, in every partition. */
   next: Record<Service, number>;
+  /** What was the invite service's when the audit began. */
+  passed: number;
   databases: Databases;
 }
 
@@ -69,7 +75,8 @@ function documentOf(
 }
 
 function batchDocument({ records }: History, batch: PaperBatch): BatchDocument {
-  const { batchId, waitlistId, offset, count, isNamed, expiresAt, chosen, withdrawn, completed } = batch;
+  const { batchId, waitlistId, offset, count, isNamed, expiresAt, chosen, eligible, withdrawn, completed } =
+    batch;
   const taken = chosen.size;
   const asked = records[offset]?.event;
   const run = asked?.type === "InviteBatchRequested" ? runOf(asked.data) : null;
@@ -77,16 +84,25 @@ function batchDocument({ records }: History, batch: PaperBatch): BatchDocument {
     ...{ _id: batchId, waitlistId, offset, count, partSize: PART_SIZE },
     ...(isNamed ? { named: {} } : {}),
     ...(run ? { run } : {}),
-    decision: { taken, highest: [...chosen.values()].at(-1)?.position ?? 0, expiresAt },
+    decision: {
+      ...{ taken, highest: [...chosen.values()].at(-1)?.position ?? 0, expiresAt },
+      ...(eligible === undefined ? {} : { eligible }),
+    },
     progress: { upTo: taken, allocated: taken },
     withdrawn: withdrawn === undefined ? null : { offset: withdrawn },
     completed: completed === undefined ? null : { offset: completed },
   };
 }
 
+const codesOf = ({ batchId, waitlistId, expiresAt, chosen }: PaperBatch): CodeInDocument[] =>
+  [...chosen.values()].map((place) => ({
+    _id: codeKeyOf(SECRET, inviteCodeOf(SECRET, place.inviteId)),
+    ...{ ...place, batchId, waitlistId, expiresAt },
+  }));
+
 /** What all three services have stored once they have read the whole history. */
 export function store(history: History): Stored {
-  const { entries, batches } = history.list();
+  const { entries, batches, schedules, runs } = history.list();
   const documents = (service: Service) =>
     [...entries].map(([entryId, { places, repeatIds }]) =>
       documentOf(entryId, places, repeatIds, service === "invite" ? "decided" : "told"),
@@ -103,32 +119,64 @@ export function store(history: History): Stored {
     entries: { storage: documents("storage"), email: documents("email"), invite: documents("invite") },
     batches: batches.map((batch) => batchDocument(history, batch)),
     parts,
+    codes: batches.flatMap(codesOf),
+    schedules: [...schedules].map(([scheduleId, { offset, isActive, total }]) => ({
+      ...{ waitlistId: LIST, scheduleId, offset, state: isActive ? "active" : "paused" },
+      ...(total === null ? {} : { total }),
+      ...{ asked: runs.get(scheduleId)?.asked ?? 0, lastSlot: runs.get(scheduleId)?.lastSlot ?? null },
+      lastOffset: lastRun(history, scheduleId) ?? offset,
+    })),
     next: { storage: end, email: end, invite: end },
+    passed: end,
   };
   const definitions = history.records.flatMap(({ offset, event }) =>
     event.type === "WaitlistDefined" ? [{ offset, definition: event.data.definition }] : [],
   );
-  return { ...stored, databases: databasesOf(stored, definitions, history.list().withdrawn) };
+  // What a test spoils, the databases show.
+  return Object.assign(stored, { databases: databasesOf(stored, definitions, history.list().withdrawn) });
 }
 
+/** Of the newest run of a schedule that counted. */
+const lastRun = ({ records, paper }: History, scheduleId: string): number | undefined =>
+  records.findLast(
+    ({ event }) =>
+      event.type === "InviteBatchRequested" &&
+      event.data.scheduleId === scheduleId &&
+      paper.batches.has(event.data.batchId),
+  )?.offset;
+
 const databasesOf = (
-  { entries, batches, parts, next }: Omit<Stored, "databases">,
+  stored: Omit<Stored, "databases">,
   definitions: DefinitionDocument[],
   withdrawn: Map<string, number>,
-): Databases => ({
-  installation: async () => ({ secretFingerprint: secretFingerprint(SECRET), partitions: 1 }),
-  lists: async () =>
-    new Set([...SERVICES.flatMap((service) => entries[service]), ...batches].map((each) => each.waitlistId)),
-  cursor: async (service) => next[service],
-  entries: async function* (service, waitlistId) {
-    yield* entries[service].filter((each) => each.waitlistId === waitlistId);
-  },
-  find: async (service, ids) => entries[service].filter(({ _id }) => ids.includes(_id)),
-  batches: async function* (waitlistId) {
-    yield* batches.filter((each) => each.waitlistId === waitlistId);
-  },
-  part: async (batchId, part) => parts.get(`${batchId}:${part}`) ?? null,
-  definitionBefore: async (_, before) => definitions.findLast(({ offset }) => offset < before) ?? null,
-  withdrawals: async () => withdrawn,
-  close: async () => undefined,
-});
+): Databases => {
+  const { entries, batches, parts, codes, schedules, next } = stored;
+  let isBegun = false;
+  return {
+    installation: async () => ({ secretFingerprint: secretFingerprint(SECRET), partitions: 1 }),
+    lists: async () =>
+      new Set(
+        [...SERVICES.flatMap((service) => entries[service]), ...batches].map((each) => each.waitlistId),
+      ),
+    cursor: async (service) => {
+      const isFirst = service === "invite" && !isBegun;
+      if (isFirst) isBegun = true;
+      return isFirst ? Math.min(stored.passed, next.invite) : next[service];
+    },
+    entries: async function* (service, waitlistId) {
+      yield* entries[service].filter((each) => each.waitlistId === waitlistId);
+    },
+    find: async (service, ids) => entries[service].filter(({ _id }) => ids.includes(_id)),
+    batches: async function* (waitlistId) {
+      yield* batches.filter((each) => each.waitlistId === waitlistId);
+    },
+    part: async (batchId, part) => parts.get(`${batchId}:${part}`) ?? null,
+    codes: async (keys) => codes.filter(({ _id }) => keys.includes(_id)),
+    schedules: async function* (waitlistId) {
+      yield* schedules.filter((each) => each.waitlistId === waitlistId);
+    },
+    definitionBefore: async (_, before) => definitions.findLast(({ offset }) => offset < before) ?? null,
+    withdrawals: async () => withdrawn,
+    close: async () => undefined,
+  };
+};

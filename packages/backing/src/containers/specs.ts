@@ -51,6 +51,9 @@ export const SPECS: Record<Exclude<BackingName, "mailbox">, ContainerSpec> = {
   },
 };
 
+/** The usual image of each. */
+export const IMAGES = { kafka: SPECS.kafka.image, mongodb: SPECS.mongodb.image, redis: SPECS.redis.image };
+
 /** The image turns KAFKA_A_B into the setting a.b. */
 export function kafkaEnvironment(address: string): Record<string, string> {
   const settings = {

@@ -43,8 +43,20 @@ export const BROKER_SETTINGS = {
   "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
 };
 
-/** The content of server.properties for the embedded broker. */
-export function serverProperties(dataDir: string, ports: KafkaPorts): string {
+/** A broker's place among others. */
+export interface ClusterPlace {
+  /** The same for all brokers, written at the format: 16 bytes as base64url. */
+  clusterId: string;
+  /** Over those of the broker that is alone. */
+  settings: Record<string, string | number>;
+}
+
+/** The content of server.properties for an embedded broker; `own` goes over the settings of one that is alone. */
+export function serverProperties(
+  dataDir: string,
+  ports: KafkaPorts,
+  own: ClusterPlace["settings"] = {},
+): string {
   const settings = {
     ...BROKER_SETTINGS,
     "controller.quorum.voters": `1@${LOOPBACK}:${ports.controller}`,
@@ -52,6 +64,7 @@ export function serverProperties(dataDir: string, ports: KafkaPorts): string {
     "advertised.listeners": `PLAINTEXT://${LOOPBACK}:${ports.broker}`,
     // A backslash begins an escape in this format.
     "log.dirs": dataDir.replaceAll("\\", "\\\\"),
+    ...own,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
@@ -64,12 +77,13 @@ export async function kafkaArgs(
   ports: KafkaPorts,
   prepared: Prepared,
   archive: string | null,
+  place?: ClusterPlace,
 ) {
   const dataDir = join(folder, "data");
   const properties = join(folder, "server.properties");
   await mkdir(folder, { recursive: true });
-  await writeFile(properties, serverProperties(dataDir, ports));
-  return jvmArgs("KafkaServer", [properties, dataDir], {
+  await writeFile(properties, serverProperties(dataDir, ports, place?.settings));
+  return jvmArgs("KafkaServer", [properties, dataDir, ...(place ? [place.clusterId] : [])], {
     classpath: prepared.classpath,
     heapMb: HEAP_MB,
     archive,

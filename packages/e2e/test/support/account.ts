@@ -5,6 +5,7 @@ import { createApi, type System } from "@waitlist/launcher";
 import { eventually } from "@waitlist/testing";
 import type { Accepted } from "./load.ts";
 import { readOrder } from "./log-reader.ts";
+import type { MailSink } from "./mail-sink.ts";
 
 const SETTLED_WITHIN_MS = 90_000;
 
@@ -65,7 +66,7 @@ export async function assertMails(
   system: System,
   waitlistId: string,
   kind: "welcome" | "invite",
-  entries: AdminEntry[],
+  { entries, sink }: { entries: AdminEntry[]; sink: Pick<MailSink, "received"> },
 ): Promise<number> {
   const states = await eventually(async () => {
     const found = await mailStates(system, waitlistId, kind);
@@ -73,33 +74,25 @@ export async function assertMails(
     return found;
   }, SETTLED_WITHIN_MS);
   const ambiguous = states.ambiguous ?? 0;
-  await eventually(async () => {
-    const received = await receivedBy(system, kind);
-    const counts = entries.map(({ email }) => received.get(email ?? "") ?? 0);
-    assert.equal(counts.filter((count) => count > 1).length, 0, "somebody got a mail twice");
-    const missing = counts.filter((count) => count === 0).length;
+  const counts = await eventually(() => {
+    const received = receivedBy(sink, kind);
+    const found = entries.map(({ email }) => received.get(email ?? "") ?? 0);
+    const missing = found.filter((count) => count === 0).length;
     assert.ok(missing <= ambiguous, `${missing} mails are missing, ${ambiguous} are ambiguous`);
+    return found;
   });
+  assert.equal(counts.filter((count) => count > 1).length, 0, "somebody got a mail twice");
   return ambiguous;
-}
-
-interface MailboxItem {
-  subject?: string;
-  to?: { address: string }[];
 }
 
 const SUBJECTS = { welcome: "You're number ", invite: "Your invite to " };
 
 /** How many mails of a kind each address got. */
-async function receivedBy(system: System, kind: "welcome" | "invite"): Promise<Map<string, number>> {
-  const response = await fetch(new URL("/api/email", system.endpoints.mailbox.web ?? ""));
-  const items = (await response.json()) as MailboxItem[];
-  const received = new Map<string, number>();
-  for (const { subject = "", to = [] } of items) {
+function receivedBy(sink: Pick<MailSink, "received">, kind: "welcome" | "invite"): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { subject, to } of sink.received()) {
     // Whoever tries again after an unanswered request signs up twice, and is told so by a mail that counts as neither.
-    if (!subject.startsWith(SUBJECTS[kind])) continue;
-    const address = to[0]?.address ?? "";
-    received.set(address, (received.get(address) ?? 0) + 1);
+    if (subject.startsWith(SUBJECTS[kind])) counts.set(to, (counts.get(to) ?? 0) + 1);
   }
-  return received;
+  return counts;
 }

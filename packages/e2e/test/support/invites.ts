@@ -1,18 +1,24 @@
 // Invites as the API gives them out, and as each service's database holds them.
 import assert from "node:assert/strict";
+import type { InviteBatch } from "@waitlist/contracts";
 import { type Api, createApi, type System } from "@waitlist/launcher";
 import type { Closing } from "@waitlist/roster";
 import { eventually } from "@waitlist/testing";
 import { MongoClient } from "mongodb";
 
-/** A list of `count` people, each of them invited: their codes, in order of position. */
-export async function inviteList(api: Api, waitlistId: string, count: number): Promise<string[]> {
+/** A list of `count` people. */
+export async function signUpList(api: Api, waitlistId: string, count: number): Promise<void> {
   const defined = await api.defineList(waitlistId, { name: "Redeemed", revealPosition: "on-signup" });
   assert.equal(defined.status, 201);
   for (let person = 1; person <= count; person += 1) {
     const { status } = await api.join(waitlistId, { email: `person${person}@${waitlistId}.example.com` });
     assert.equal(status, 202);
   }
+}
+
+/** A list of `count` people, each of them invited: their codes, in order of position. */
+export async function inviteList(api: Api, waitlistId: string, count: number): Promise<string[]> {
+  await signUpList(api, waitlistId, count);
   const asked = await api.invite(waitlistId, count, "everybody");
   assert.equal(asked.status, 202);
   return eventually(async () => {
@@ -24,6 +30,15 @@ export async function inviteList(api: Api, waitlistId: string, count: number): P
 
 export const apiOf = ({ endpoints }: System, gateway = endpoints.gateway) =>
   createApi(gateway, endpoints.adminKey);
+
+/** What the invite service by itself says of a batch. */
+export async function statusAtInvite(system: System, waitlistId: string, batchId: string): Promise<string> {
+  const response = await fetch(
+    `${system.endpoints.services.invite}/internal/waitlists/${waitlistId}/invite-batches/${batchId}`,
+    { headers: { authorization: `Bearer ${system.secrets.INTERNAL_TOKEN}` } },
+  );
+  return ((await response.json()) as InviteBatch).status;
+}
 
 const COLLECTIONS = { waitlist_storage: "entries", waitlist_email: "recipients", waitlist_invite: "queue" };
 

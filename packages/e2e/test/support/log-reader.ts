@@ -1,5 +1,6 @@
 // Reads the log itself, with a client of its own, and works out the order from nothing else.
 import { eventsTopic, partitionOf } from "@waitlist/contracts";
+import { eventually } from "@waitlist/testing";
 import { Kafka, logLevel } from "kafkajs";
 
 const PARTITIONS = 12;
@@ -16,7 +17,8 @@ export async function readOrder(brokers: string, waitlistId: string): Promise<st
   const partition = partitionOf(waitlistId, PARTITIONS);
   const admin = kafka.admin();
   await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(topic);
+  // A leader that was chosen just now may not know it yet.
+  const offsets = await eventually(() => admin.fetchTopicOffsets(topic));
   await admin.disconnect();
   const end = Number(offsets.find((each) => each.partition === partition)?.high ?? 0);
   const values = await readPartition(kafka, topic, partition, end);

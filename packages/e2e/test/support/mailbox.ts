@@ -34,7 +34,8 @@ async function read(web: string, { id, subject = "" }: Item): Promise<ReceivedMa
     .replace(/=\r?\n/g, "")
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replaceAll("&amp;", "&");
-  const links = [...new Set(source.match(/https?:\/\/[^\s"<>)]+/g))];
+  // A namespace looks like an address, and leads nowhere.
+  const links = [...new Set(source.replace(/xmlns(:\w+)?="[^"]*"/g, "").match(/https?:\/\/[^\s"<>)]+/g))];
   return { subject, source, links };
 }
 

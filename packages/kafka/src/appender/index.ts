@@ -1,9 +1,10 @@
-import type { Registry } from "prom-client";
+import type { Registry } from "@waitlist/runtime";
 import type { KafkaOptions } from "../client.ts";
 import { AppenderClosed, QueueFull, RecordTooLarge } from "../errors.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createAppendMetrics } from "./metrics.ts";
 import { type Appended, type AppendRequest, queueRecord, recordBytes } from "./record.ts";
+import { traceAppend, traceAppendAll } from "./traces.ts";
 
 export type { Appended, AppendRequest } from "./record.ts";
 
@@ -95,7 +96,13 @@ export function createAppender(options: KafkaOptions & AppenderOptions): Appende
       : undefined;
   };
 
-  const appendAll = async (requests: AppendRequest[]): Promise<Appended[]> => {
+  const write = async (request: AppendRequest): Promise<Appended> => {
+    const refused = refusal([request]);
+    if (refused) throw refused;
+    return await enqueue(request);
+  };
+
+  const writeAll = async (requests: AppendRequest[]): Promise<Appended[]> => {
     const refused = refusal(requests);
     if (refused) throw refused;
     return await Promise.all(requests.map(enqueue));
@@ -110,12 +117,8 @@ export function createAppender(options: KafkaOptions & AppenderOptions): Appende
   for (let partition = 0; warm && partition < warm.partitions; partition += 1) lane(warm.topic, partition);
 
   return {
-    append: async (request) => {
-      const refused = refusal([request]);
-      if (refused) throw refused;
-      return await enqueue(request);
-    },
-    appendAll,
+    append: (request) => traceAppend(request, write),
+    appendAll: (requests) => traceAppendAll(requests, writeAll),
     ready: () => !closed && [...lanes.values()].every((each) => each.ready()),
     close: () => {
       closed ??= close();

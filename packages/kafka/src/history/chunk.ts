@@ -1,4 +1,6 @@
-import type { IHeaders, KafkaMessage } from "kafkajs";
+import type { KafkaMessage } from "kafkajs";
+import { textHeaders } from "../headers.ts";
+import { readRedriven } from "../redriven.ts";
 import type { Decoded, HistoryRecord } from "./types.ts";
 
 /** A record, or a part of one, that nothing can be done with. */
@@ -59,24 +61,18 @@ function take<E>(
   } else {
     const { event, unreadable } = decoded;
     if (unreadable !== undefined) chunk.dead.push({ message, cause: unreadable });
+    const headers = textHeaders(message.headers);
+    const redriven = readRedriven(headers, { partition, offset: chunk.next });
     chunk.records.push({
       partition,
       offset: chunk.next,
       timestamp: Number(message.timestamp),
       event,
-      headers: textHeaders(message.headers),
+      headers,
+      ...(redriven ? { redriven } : {}),
       ...(unreadable === undefined ? {} : { unreadable }),
     });
   }
   chunk.next += 1;
   chunk.last = message;
-}
-
-function textHeaders(headers: IHeaders | undefined): Record<string, string> {
-  const text: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) text[name] = first.toString();
-  }
-  return text;
 }

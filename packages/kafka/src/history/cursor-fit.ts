@@ -1,7 +1,12 @@
 // Whether a service's cursor and the log are of the same history.
 import type { KafkaMessage } from "kafkajs";
 import type { AdminClient } from "../admin.ts";
-import { CursorBeforeLogStart, CursorBeyondLogEnd, CursorRecordMismatch } from "../errors.ts";
+import {
+  CursorBeforeLogStart,
+  CursorBeyondLogEnd,
+  CursorRecordMismatch,
+  ImpossibleCursor,
+} from "../errors.ts";
 import { recordId } from "./record-id.ts";
 import type { Cursor } from "./types.ts";
 
@@ -40,6 +45,9 @@ export function firstOffset(
   { group, topic, partition }: Where,
 ): number {
   const log = `partition ${partition} of ${topic}`;
+  if (cursor && !isCursor(cursor)) {
+    throw new ImpossibleCursor(`what ${group} has stored as its cursor for ${log} is none`, partition);
+  }
   if (!cursor) {
     if (start === 0) return 0;
     throw new CursorBeforeLogStart(
@@ -61,6 +69,9 @@ export function firstOffset(
   }
   return cursor.next;
 }
+
+const isCursor = ({ next, recordId: id }: Cursor): boolean =>
+  Number.isSafeInteger(next) && next >= 0 && (id === null || typeof id === "string");
 
 /**
  * Looks in a fetched batch for the record before the cursor. `same`: it is the one that was read, or the log no

@@ -12,6 +12,8 @@ export interface PartitionControl {
   seek(partition: number, offset: number): void;
   pause(partition: number): void;
   resume(partition: number): void;
+  /** Tells the group where it is. Never rejects: only Kafka's tools depend on it. */
+  commit(partition: number, next: number): Promise<void>;
 }
 
 export interface PartitionContext<E> {

@@ -30,6 +30,8 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
   const held = new Map<number, HeldPartition>();
   const former = new Map<number, HeldPartition>();
   let running: Promise<void> | undefined;
+  /** When the broker answered last; from the start on, it has time for its first answer. */
+  let heardAt = performance.now();
 
   const fatal = (error: HistoryError) => {
     if (stopping.signal.aborted) return;
@@ -57,6 +59,9 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
     },
     batch: async (payload) => {
       await held.get(payload.batch.partition)?.process(payload);
+    },
+    heard: () => {
+      heardAt = performance.now();
     },
   };
 
@@ -88,12 +93,15 @@ export function createHistoryConsumer<E>(options: KafkaOptions & HistoryOptions<
 
   return {
     start: () => {
+      heardAt = performance.now();
       running ??= supervise();
     },
     stop: async () => {
       stopping.abort();
       await running;
     },
+    // A member that has not been heard for a session, nor could join anew since, is none any more.
+    isHeard: () => performance.now() - heardAt < settings.sessionTimeoutMs + settings.rebalanceTimeoutMs,
     state: () => [...held.values()].map((holder) => holder.state()).sort((a, b) => a.partition - b.partition),
   };
 }

@@ -16,6 +16,8 @@ export interface MembershipEvents {
   /** The group was divided (anew). Called before anything is fetched, with all partitions paused. */
   assigned(partitions: number[], control: PartitionControl): void;
   batch(payload: EachBatchPayload): Promise<void>;
+  /** The broker has answered. */
+  heard(): void;
 }
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -58,6 +60,8 @@ export function joinGroup<E>(
     consumer.pause([{ topic, partitions }]);
     events.assigned(partitions, control);
   });
+  const { FETCH, HEARTBEAT, GROUP_JOIN } = consumer.events;
+  for (const event of [FETCH, HEARTBEAT, GROUP_JOIN]) consumer.on(event, events.heard);
   consumer.on(consumer.events.CRASH, ({ payload }) => ended.resolve(payload.error));
 
   const join = async () => {
@@ -112,6 +116,13 @@ function controlOf(consumer: Consumer, topic: string, { log }: KafkaOptions): Pa
       attempt("a seek", () => consumer.seek({ topic, partition, offset: String(offset) })),
     pause: (partition) => attempt("a pause", () => consumer.pause([{ topic, partitions: [partition] }])),
     resume: (partition) => attempt("a resume", () => consumer.resume([{ topic, partitions: [partition] }])),
+    commit: async (partition, next) => {
+      try {
+        await consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+      } catch (error) {
+        log.debug({ err: error, topic, partition }, "the group could not be told where it is");
+      }
+    },
   };
 }
 

@@ -1,40 +1,45 @@
-import type { Registry } from "prom-client";
-import { counter, gauge, histogram, unreadRegistry } from "../metrics.ts";
+import {
+  type Registry,
+  sharedCounter,
+  sharedGauge,
+  sharedHistogram,
+  unreadRegistry,
+} from "@waitlist/runtime";
 import type { PartitionState } from "./types.ts";
 
-const PAUSE_KINDS = ["taking-over", "outage", "unsupported"] as const;
+const PAUSE_KINDS = ["taking-over", "outage", "unsupported", "foreign"] as const;
 
 /** What is measured of a group's progress. */
 export function createHistoryMetrics(group: string, registry: Registry = unreadRegistry()) {
-  const records = counter<"group">(registry, {
+  const records = sharedCounter<"group">(registry, {
     name: "waitlist_history_records_total",
     help: "Records taken from the history.",
     labelNames: ["group"],
   });
-  const deadLetters = counter<"group">(registry, {
+  const deadLetters = sharedCounter<"group">(registry, {
     name: "waitlist_history_dead_letters_total",
     help: "Records, or unreadable rests of them, set aside.",
     labelNames: ["group"],
   });
-  const failures = counter<"group">(registry, {
+  const failures = sharedCounter<"group">(registry, {
     name: "waitlist_history_failures_total",
     help: "Batches and takeovers that failed and were tried again.",
     labelNames: ["group"],
   });
-  const seconds = histogram<"group">(registry, {
+  const seconds = sharedHistogram<"group">(registry, {
     name: "waitlist_history_batch_seconds",
     help: "Time to take one batch, from its first write to its cursor.",
     labelNames: ["group"],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   });
-  const lag = gauge<"group" | "partition">(registry, {
+  const lag = sharedGauge<"group" | "partition">(registry, {
     name: "waitlist_history_lag_records",
     help: "Records between the service's cursor and the end of the log, as last heard of.",
     labelNames: ["group", "partition"],
   });
-  const paused = gauge<"group" | "partition" | "kind">(registry, {
+  const paused = sharedGauge<"group" | "partition" | "kind">(registry, {
     name: "waitlist_history_paused",
-    help: "1 where nothing is taken from a partition: taking-over, outage, or unsupported (deploy the newer build).",
+    help: "1 where nothing is taken from a partition: taking-over, outage, unsupported (deploy the newer build), or foreign (added partitions).",
     labelNames: ["group", "partition", "kind"],
   });
   return {

@@ -1,5 +1,5 @@
 import type { EachBatchPayload } from "kafkajs";
-import { HistoryError, HistoryGap } from "../errors.ts";
+import { HistoryError, HistoryGap, runbook } from "../errors.ts";
 import { backoffMs, pause } from "../waiting.ts";
 import { type Chunk, cutChunk } from "./chunk.ts";
 import { commitToGroup } from "./commit.ts";
@@ -14,6 +14,14 @@ import type { Cursor, PartitionState, PauseKind } from "./types.ts";
 const GAP_LOOKS = 3;
 
 /**
+ * After so long without a record, in milliseconds, the log may be another one than before: deleted, made anew and filled
+ * past the cursor between two fetches. In less time a broker doesn't make one.
+ */
+const QUIET_MS = 200;
+
+const FOREIGN = `records on a partition that is not in use: they are no part of any history. ${runbook("added-partitions")}`;
+
+/**
  * The partition is paused in kafkajs whenever it is not `reading`; kafkajs goes on with the other partitions and its
  * heartbeats meanwhile. Every failure ends in another takeover: the database alone says where to go on.
  */
@@ -25,6 +33,7 @@ export function holdPartition<E>(
   const { settings, admin, metrics, log, stopping, fatal } = context;
   const { group, topic, cursors, handler, backoff } = settings;
   const where = { group, topic, partition };
+  const isForeign = partition >= settings.partitions;
   const pauses = createPauses(where, log);
   const taken = new AbortController();
   const over = AbortSignal.any([taken.signal, stopping]);
@@ -36,6 +45,8 @@ export function holdPartition<E>(
   /** The record before the cursor has not been compared with the log's yet. */
   let unverified = false;
   let gaps = 0;
+  /** When records were last heard of, by the monotonic clock. */
+  let seenAt = 0;
 
   const state = (): PartitionState => {
     const paused = pauses.current();
@@ -74,8 +85,14 @@ export function holdPartition<E>(
       try {
         const loaded = await cursors.load(partition);
         const bounds = await readLogBounds(admin, topic, partition);
-        const from = firstOffset(loaded, bounds, where);
+        if (isForeign && bounds.end > bounds.start) {
+          await hold("foreign", FOREIGN);
+          continue;
+        }
+        const from = isForeign ? bounds.end : firstOffset(loaded, bounds, where);
         await handler.takeOver(partition, from);
+        // A crash, or a restored database, leaves the group's own record behind, and with nothing to take it stays so.
+        if (loaded && !over.aborted) await control.commit(partition, from);
         if (!over.aborted) readFrom(loaded, from, bounds);
         return;
       } catch (error) {
@@ -92,6 +109,7 @@ export function holdPartition<E>(
     // With records to take, an outage or an unsupported record is over only when one has been taken.
     if (pauses.current()?.kind === "taking-over" || from >= end) pauses.over();
     show();
+    seenAt = performance.now();
     reading = true;
     control.seek(partition, unverified ? from - 1 : from);
     control.resume(partition);
@@ -113,6 +131,15 @@ export function holdPartition<E>(
   const takeAll = async (payload: EachBatchPayload, pulse: Pulse): Promise<void> => {
     const { messages, highWatermark } = payload.batch;
     end = Number(highWatermark);
+    if (isForeign) return recover("foreign", FOREIGN);
+    // The broker's word for it counts, as a takeover asks for it: a new leader may know less for a moment.
+    if (next !== null && end < next) return recover("taking-over", "the log ends before the cursor");
+    if (!unverified && cursor?.recordId != null && performance.now() - seenAt > QUIET_MS) {
+      unverified = true;
+      seenAt = performance.now();
+      return control.seek(partition, cursor.next - 1);
+    }
+    seenAt = performance.now();
     if (unverified && cursor) unverified = lastRead(messages, cursor, where) === "unseen";
     if (unverified && next !== null) return control.seek(partition, next - 1);
     for (let took = false; reading && next !== null && !over.aborted && payload.isRunning(); took = true) {
@@ -143,7 +170,9 @@ export function holdPartition<E>(
     return true;
   };
   const halt = (why: NonNullable<Chunk<E>["halt"]>, at: number) => {
-    if (why.kind === "unsupported") return recover("unsupported", `offset ${at}: ${why.cause}`);
+    if (why.kind === "unsupported") {
+      return recover("unsupported", `offset ${at}: ${why.cause}. ${runbook("newer-events")}`);
+    }
     gaps += 1;
     const cause = `offset ${at} is expected, ${why.found} is the next that the broker has`;
     if (gaps <= GAP_LOOKS) return recover("outage", cause);

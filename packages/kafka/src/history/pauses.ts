@@ -24,7 +24,7 @@ export function createPauses(where: Where, log: Log): Pauses {
       const report = { ...where, cause, ...(error === undefined ? {} : { err: error }) };
       const message = `the history is paused: ${kind}`;
       if (again) log.debug(report, message);
-      else if (kind === "unsupported") log.error(report, message);
+      else if (kind === "unsupported" || kind === "foreign") log.error(report, message);
       else log.warn(report, message);
       paused = { kind, cause, since: again && paused ? paused.since : Date.now() };
       failures += 1;

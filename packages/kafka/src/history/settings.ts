@@ -1,6 +1,7 @@
 import type { HistoryOptions } from "./types.ts";
 
 const DEFAULTS = {
+  partitions: Number.POSITIVE_INFINITY,
   maxRecords: 500,
   concurrency: 4,
   sessionTimeoutMs: 10_000,

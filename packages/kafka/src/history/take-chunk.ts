@@ -3,6 +3,7 @@ import { deadLetterRequests } from "./dead-letters.ts";
 import { keepAlive, type Pulse } from "./pulse.ts";
 import { recordId } from "./record-id.ts";
 import type { Settings } from "./settings.ts";
+import { inProcessSpans } from "./traces.ts";
 import type { Cursor, HistoryBatch } from "./types.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function takeChunk<E>(
   settings: Settings<E>,
   taken: AbortSignal,
 ): Promise<Cursor | null> {
-  const { group, topic, cursors, handler, deadLetters } = settings;
+  const { group, topic, cursors, handler, deadLetters, nameOf } = settings;
   const isStale = () => taken.aborted || pulse.lost() !== undefined;
   const batch: HistoryBatch<E> = {
     partition,
@@ -33,7 +34,7 @@ export async function takeChunk<E>(
   const to = { next: chunk.next, recordId: chunk.last ? recordId(chunk.last) : null };
   const pace = { everyMs: settings.heartbeatIntervalMs, patienceMs: settings.patienceMs };
   return await keepAlive(pulse, pace, async () => {
-    await handler.apply(batch);
+    await inProcessSpans({ group, topic, records: chunk.records, nameOf }, () => handler.apply(batch));
     if (chunk.dead.length > 0) {
       const letters = deadLetterRequests({ group, topic, partition }, deadLetters.topic, chunk.dead);
       await deadLetters.appender.appendAll(letters);

@@ -1,6 +1,7 @@
 // The ports of a history consumer: what a service gives it, and what it gives a service.
-import type { Registry } from "prom-client";
+import type { Registry } from "@waitlist/runtime";
 import type { Appender } from "../appender/index.ts";
+import type { Redriven } from "../redriven.ts";
 import type { BackoffLimits } from "../waiting.ts";
 
 /** How far a service has taken a partition: kept in the service's own database. */
@@ -37,6 +38,8 @@ export interface HistoryRecord<E> {
   event: E;
   unreadable?: string;
   headers: Record<string, string>;
+  /** It was set aside before, and is here again. */
+  redriven?: Redriven;
 }
 
 export interface HistoryBatch<E> {
@@ -66,6 +69,10 @@ export interface HistoryOptions<E> {
   group: string;
   topic: string;
   decode(value: Buffer | null): Decoded<E>;
+  /** A record's kind, of which there are few: what its traces call it. */
+  nameOf?(event: E): string;
+  /** Over how many partitions the history is spread; a record on any further one was written by somebody else. */
+  partitions?: number;
   cursors: CursorStore;
   handler: HistoryHandler<E>;
   deadLetters: { appender: Pick<Appender, "appendAll">; topic: string };
@@ -96,14 +103,19 @@ export interface PartitionState {
   paused?: { kind: PauseKind; cause: string; since: number };
 }
 
-/** `taking-over`: reading the cursor; `outage`: something is away; `unsupported`: a newer build is needed. */
-export type PauseKind = "taking-over" | "outage" | "unsupported";
+/**
+ * `taking-over`: reading the cursor; `outage`: something is away; `unsupported`: a newer build is needed; `foreign`: the
+ * partition is none of ours, and has records all the same.
+ */
+export type PauseKind = "taking-over" | "outage" | "unsupported" | "foreign";
 
 export interface HistoryConsumer {
   /** Begins to join the group, and goes on trying until it is stopped. */
   start(): void;
   /** Finishes the batches in hand, leaves the group and disconnects. */
   stop(): Promise<void>;
+  /** Whether the broker has answered lately: within the time of a session and of a rebalance. */
+  isHeard(): boolean;
   /** The partitions that this member has. */
   state(): PartitionState[];
 }

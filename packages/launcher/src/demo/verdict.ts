@@ -1,5 +1,6 @@
 // What has to hold at the end of the demo, worked out from the file and the answers alone.
 import { type AdminEntry, parseAddress } from "@waitlist/contracts";
+import { createSubjectReader } from "@waitlist/letters";
 import type { Mail } from "./mailbox.ts";
 import type { Outcome } from "./signups.ts";
 
@@ -18,9 +19,11 @@ export interface Check {
   holds: boolean;
 }
 
-export const isWelcome = ({ subject }: Mail): boolean => /^You(’|')re number [\d,.]+ /.test(subject);
-export const isAlready = ({ subject }: Mail): boolean => /^You(’|')re already on /.test(subject);
-export const isInvite = ({ subject }: Mail): boolean => /^Your invite to /.test(subject);
+/** Whoever signs up says in which language they read: mails are told apart in all of them. */
+const hasSubjectOf = createSubjectReader();
+export const isWelcome = ({ subject }: Mail): boolean => hasSubjectOf("welcome", subject);
+export const isAlready = ({ subject }: Mail): boolean => hasSubjectOf("already", subject);
+export const isInvite = ({ subject }: Mail): boolean => hasSubjectOf("invite", subject);
 
 /** Ids of the people who signed up more than once. */
 export function repeaters(outcomes: Outcome[]): string[] {

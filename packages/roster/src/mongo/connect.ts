@@ -1,4 +1,7 @@
+import type { Registry } from "@waitlist/runtime";
 import { type Db, MongoClient } from "mongodb";
+import { wakeWaitingForClosed } from "./closed-sockets.ts";
+import { countErrors } from "./errors.ts";
 
 export interface MongoConnection {
   db: Db;
@@ -13,7 +16,8 @@ const SELECTION_TIMEOUT_MS = 3000;
 const SOCKET_TIMEOUT_MS = 20_000;
 
 /** Connects lazily: an outage at the start is an outage like any other. */
-export function connectMongo(url: string, database: string): MongoConnection {
+export function connectMongo(url: string, database: string, registry?: Registry): MongoConnection {
+  wakeWaitingForClosed();
   const client = new MongoClient(url, {
     writeConcern: WRITE_CONCERN,
     serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
@@ -21,6 +25,7 @@ export function connectMongo(url: string, database: string): MongoConnection {
     connectTimeoutMS: SELECTION_TIMEOUT_MS,
     ignoreUndefined: true,
   });
+  if (registry) countErrors(client, registry);
   const db = client.db(database);
   return {
     db,

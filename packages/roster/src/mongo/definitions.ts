@@ -1,6 +1,7 @@
 import type { EventOf, WaitlistDefinition } from "@waitlist/contracts";
 import type { Collection, Db } from "mongodb";
 import type { RosterRecord } from "../entry.ts";
+import { createIndexes, DEFINITION_INDEXES } from "./indexes.ts";
 
 /** A definition from the offset at which it came into force. */
 export interface DefinitionInForce {
@@ -26,6 +27,11 @@ export interface Definitions {
   all(): Promise<DefinitionInForce[]>;
 }
 
+export interface DefinitionsByEvent {
+  /** The definition that an event made, in force or not; null where it made none, or isn't there yet. */
+  ofEvent(waitlistId: string, eventId: string): Promise<DefinitionInForce | null>;
+}
+
 interface DefinitionDocument extends DefinitionInForce {
   _id: string;
 }
@@ -34,9 +40,9 @@ interface DefinitionDocument extends DefinitionInForce {
 const padded = (offset: number) => String(offset).padStart(16, "0");
 
 /** Definitions by offset: what happens at N uses the one in force at N, in a replay too. */
-export async function createMongoDefinitions(db: Db): Promise<Definitions> {
+export async function createMongoDefinitions(db: Db): Promise<Definitions & DefinitionsByEvent> {
   const collection: Collection<DefinitionDocument> = db.collection("definitions");
-  await collection.createIndex({ waitlistId: 1, offset: 1 });
+  await createIndexes(db, DEFINITION_INDEXES);
   const inForce = (waitlistId: string, at = Number.MAX_SAFE_INTEGER) =>
     collection
       .find({ waitlistId, offset: { $lte: at } }, { projection: { _id: 0 } })
@@ -66,6 +72,8 @@ export async function createMongoDefinitions(db: Db): Promise<Definitions> {
       }
     },
     inForce,
+    ofEvent: (waitlistId, eventId) =>
+      collection.findOne<DefinitionInForce>({ waitlistId, eventId }, { projection: { _id: 0 } }),
     all: async () => {
       const documents = await collection
         .find({}, { projection: { _id: 0 } })

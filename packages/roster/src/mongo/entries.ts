@@ -1,7 +1,9 @@
 import type { EntryStatus } from "@waitlist/contracts";
-import { type AnyBulkWriteOperation, type Collection, type Db, MongoBulkWriteError } from "mongodb";
+import type { AnyBulkWriteOperation, Collection, Db } from "mongodb";
 import { currentPlace, type RosterEntry, statusOf } from "../entry.ts";
 import type { EntryStore } from "../projection.ts";
+import { createIndexes, entryIndexes } from "./indexes.ts";
+import { insertNew } from "./insert-new.ts";
 
 /** An entry as it is stored: with what is asked for often worked out beside the places. */
 export interface EntryDocument<D> extends Omit<RosterEntry<D>, "entryId"> {
@@ -12,8 +14,6 @@ export interface EntryDocument<D> extends Omit<RosterEntry<D>, "entryId"> {
   /** The current place waits again: it had an invite that expired. */
   requeued?: true;
 }
-
-const DUPLICATE_KEY = 11000;
 
 export function toDocument<D>({ entryId, ...entry }: RosterEntry<D>): EntryDocument<D> {
   const place = currentPlace(entry);
@@ -33,8 +33,7 @@ export function fromDocument<D>(document: EntryDocument<D>): RosterEntry<D> {
 /** The collection of a service's entries, with the indexes that all services need. */
 export async function openEntries<D>(db: Db, name: string): Promise<Collection<EntryDocument<D>>> {
   const collection = db.collection<EntryDocument<D>>(name);
-  await collection.createIndex({ waitlistId: 1, position: 1 });
-  await collection.createIndex({ waitlistId: 1, status: 1, position: 1 });
+  await createIndexes(db, entryIndexes(name));
   return collection;
 }
 
@@ -69,17 +68,6 @@ export function createMongoEntries<D>(collection: Collection<EntryDocument<D>>):
 
 type Entries = Collection<EntryDocument<unknown>>;
 
-/** Returns the ids that were there already. */
-async function insertNew(entries: Entries, documents: EntryDocument<unknown>[]): Promise<Set<string>> {
-  if (documents.length === 0) return new Set();
-  try {
-    await entries.insertMany(documents, { ordered: false });
-    return new Set();
-  } catch (error) {
-    return duplicates(error, documents);
-  }
-}
-
 /** Replaces what is older; returns the ids whose stored document is as new or newer. */
 async function replaceOlder(entries: Entries, documents: EntryDocument<unknown>[]): Promise<Set<string>> {
   if (documents.length === 0) return new Set();
@@ -103,14 +91,4 @@ async function readRefused(entries: Entries, documents: EntryDocument<unknown>[]
   return new Set(
     documents.filter(({ _id, lastOffset }) => offsets.get(_id) !== lastOffset).map(({ _id }) => _id),
   );
-}
-
-/** The documents behind a bulk's duplicate keys; any other failure is thrown on. */
-function duplicates(error: unknown, documents: EntryDocument<unknown>[]): Set<string> {
-  if (!(error instanceof MongoBulkWriteError)) throw error;
-  const failures = [error.writeErrors].flat();
-  // Without a failure of a document it is the write concern that failed: nothing says that the others will stay.
-  const unsure = failures.length === 0 || error.result.getWriteConcernError() !== undefined;
-  if (unsure || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-  return new Set(failures.map(({ index }) => documents[index]?._id ?? ""));
 }

@@ -13,12 +13,12 @@ export async function ensureInstallation(db: Db, ours: Installation): Promise<vo
   const recorded = await collection.findOne({ _id: "installation" });
   if (recorded?.secretFingerprint !== ours.secretFingerprint) {
     throw new InstallationMismatch(
-      "This database was begun with another ENTRY_ID_SECRET: with this one, people would get other ids. Set the former secret.",
+      "This database was begun with another ENTRY_ID_SECRET: with this one, people would get other ids. Set the former secret. Runbook: docs/runbooks/another-id-secret.md",
     );
   }
   if (recorded.partitions !== ours.partitions) {
     throw new InstallationMismatch(
-      `This database was begun with EVENT_PARTITIONS=${recorded.partitions}: with ${ours.partitions}, lists would move to other histories.`,
+      `This database was begun with EVENT_PARTITIONS=${recorded.partitions}: with ${ours.partitions}, lists would move to other histories. Runbook: docs/runbooks/added-partitions.md`,
     );
   }
 }

@@ -7,6 +7,7 @@ export type Operation =
   | { op: "join"; who: number; confirms: boolean }
   | { op: "EntryLeft" | "EntryErased" | "EntryConfirmed"; who: number; which: number }
   | { op: InviteFact; who: number; which: number; invite: number }
+  | { op: "EntryUndeliverable"; who: number; which: number }
   | { op: "withdraw-batch"; batch: number; list: string }
   | { op: "duplicate"; of: number };
 
@@ -59,6 +60,14 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 
 export const operations = fc.array(operation, { minLength: 1, maxLength: 24 });
 
+const undeliverable = fc.record({ op: fc.constant("EntryUndeliverable" as const), who, which });
+
+/** The same, with addresses among them that take no mail. */
+export const operationsWithMail = fc.array(
+  fc.oneof({ weight: 4, arbitrary: operation }, { weight: 1, arbitrary: undeliverable }),
+  { minLength: 1, maxLength: 24 },
+);
+
 /** Two lists in one partition; the last person is on the second one. */
 export const listOf = (person: number) => (person === 3 ? "second" : "first");
 const idOf = (person: number) => "abcd".charAt(person).repeat(26);
@@ -90,6 +99,10 @@ function eventOf(each: Operation, earlier: RosterRecord[], id: string): Waitlist
     ({ event }) => event.type === "WaitlistJoined" && event.data.entryId === person.entryId,
   );
   const place = { ...person, joinOffset: joins[each.which % Math.max(1, joins.length)]?.offset ?? 0 };
+  if (each.op === "EntryUndeliverable") {
+    const shown = { mailId: `welcome:${person.entryId}:${place.joinOffset}`, cause: "bounced" };
+    return createEvent(each.op, { ...place, ...shown, source: "report" }, { ...origin, id });
+  }
   return "invite" in each
     ? inviteFact(each.op, place, each.invite, { ...origin, id })
     : createEvent(each.op, place, { ...origin, id });

@@ -15,23 +15,29 @@ const immortal: fc.Arbitrary<Plan> = chunks.map((sizes) => ({
   writes: Number.POSITIVE_INFINITY,
 }));
 
+const inTurnOver = (histories: typeof operations) =>
+  fc.record({
+    operations: histories,
+    crashes: fc.array(mortal, { maxLength: 4 }),
+    back: fc.nat(24),
+    last: immortal,
+  });
+
 /** Owners that die one after the other, then one that goes on from an earlier cursor and finishes. */
-export const inTurn = fc.record({
-  operations,
-  crashes: fc.array(mortal, { maxLength: 4 }),
-  back: fc.nat(24),
-  last: immortal,
-});
+export const inTurn = inTurnOver(operations);
+
+const atOnceOver = (histories: typeof operations) =>
+  fc.record({
+    operations: histories,
+    first: fc.array(mortal, { maxLength: 2 }),
+    former: mortal,
+    current: mortal,
+    last: immortal,
+    scheduler: fc.scheduler(),
+  });
 
 /** Two owners at once, one of which may be the former one, interleaved at every step; then one that finishes. */
-export const atOnce = fc.record({
-  operations,
-  first: fc.array(mortal, { maxLength: 2 }),
-  former: mortal,
-  current: mortal,
-  last: immortal,
-  scheduler: fc.scheduler(),
-});
+export const atOnce = atOnceOver(operations);
 
 type Values<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
@@ -103,15 +109,15 @@ const trialOf = (list: Values<typeof operations>, weakness: Weakness): Trial<Det
   fold: createFold(evolve, { ...testRules, ...weakness.rules }),
 });
 
-export const crashesAndReplays = (weakness: Weakness = {}) =>
-  fc.asyncProperty(inTurn, async (values) => {
+export const crashesAndReplays = (weakness: Weakness = {}, histories = operations) =>
+  fc.asyncProperty(inTurnOver(histories), async (values) => {
     const trial = trialOf(values.operations, weakness);
     await runInTurn(trial, values);
     await assertSamePlaces(trial, signupOf);
   });
 
-export const formerOwners = (weakness: Weakness = {}) =>
-  fc.asyncProperty(atOnce, async (values) => {
+export const formerOwners = (weakness: Weakness = {}, histories = operations) =>
+  fc.asyncProperty(atOnceOver(histories), async (values) => {
     const trial = trialOf(values.operations, weakness);
     await runAtOnce(trial, values);
     await assertSamePlaces(trial, signupOf);

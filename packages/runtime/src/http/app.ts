@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from "fastify";
 import { Counter, Histogram, type Registry } from "prom-client";
-import { type Dependency, readReadiness } from "../health.ts";
+import { type Dependency, shareReadiness } from "../health.ts";
 import type { Logger } from "../logger.ts";
+import { singleFlight } from "../single-flight.ts";
 import { answerUnreadableRequest, answerUnroutableRequest } from "./broken-requests.ts";
 import { refuseWhileClosing } from "./closing.ts";
 import { refuseDoubtfulRequests } from "./doubtful-requests.ts";
 import { createExchanges } from "./exchanges.ts";
 import { takeStrictJson } from "./json-bodies.ts";
 import { HTTP_LIMITS, type HttpLimits, limitOptions, limitServer } from "./limits.ts";
+import { limitPeers, type PeerBounds } from "./peers.ts";
 import { answerWithProblems } from "./problems.ts";
+import { traceRequests } from "./traces.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
 import { validateStrictly } from "./validation.ts";
 
@@ -17,6 +20,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** False where how long an answer takes says nothing of how fast it was given: it isn't measured. */
     timed?: boolean;
+    /** False where it makes no trace. */
+    traced?: boolean;
   }
 }
 
@@ -26,6 +31,10 @@ export interface HttpAppOptions {
   dependencies: Record<string, Dependency>;
   /** Other limits than `HTTP_LIMITS`, for tests that can't wait for them. */
   limits?: Partial<HttpLimits>;
+  /** What connections of one peer are held against; no bound of their own without it. */
+  peers?: PeerBounds;
+  /** Callers are our own services, whose traces go on here. */
+  trusting?: boolean;
   /** Fastify's own options, where a service needs others. */
   server?: FastifyServerOptions;
 }
@@ -53,6 +62,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     ...server,
   });
   limitServer(app, limits);
+  if (options.peers) limitPeers(app.server, options.peers, () => cut("crowded"));
   app.addHook("onRequest", exchanges.open);
   refuseDoubtfulRequests(app, limits.headerFields);
   refuseWhileClosing(app, exchanges);
@@ -63,14 +73,19 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   answerWithProblems(app);
   answerUnknownRoutes(app, limits.pathPartLength);
   measureRequests(app, registry);
+  traceRequests(app, { trusting: options.trusting ?? false });
   answerHealth(app, registry, dependencies);
   return app;
 }
 
-function countCuts(registry: Registry): (reason: "pipelined" | "unreadable") => void {
+type Cut = "pipelined" | "unreadable" | "crowded";
+
+function countCuts(registry: Registry): (reason: Cut) => void {
   const cuts = new Counter({
     name: "waitlist_http_connections_cut_total",
-    help: "Connections closed for what came over them: too many requests at once, or one that can't be read.",
+    help:
+      "Connections closed for what came over them (too many requests at once, or one that can't be read), or because " +
+      "their peer has too many.",
     labelNames: ["reason"] as const,
     registers: [registry],
   });
@@ -82,13 +97,17 @@ function answerHealth(
   registry: Registry,
   dependencies: Record<string, Dependency>,
 ): void {
-  app.get("/livez", () => ({ status: "alive" }));
-  app.get("/readyz", async (_request, reply) => {
-    const readiness = await readReadiness(dependencies);
-    return reply.code(readiness.status === "ready" ? 200 : 503).send(readiness);
+  const readiness = shareReadiness(dependencies);
+  // Public, and long: whoever asks at the same time gets the same.
+  const metrics = singleFlight(() => registry.metrics());
+  const quiet = { config: { traced: false } };
+  app.get("/livez", quiet, () => ({ status: "alive" }));
+  app.get("/readyz", quiet, async (_request, reply) => {
+    const read = await readiness();
+    return reply.code(read.status === "ready" ? 200 : 503).send(read);
   });
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get("/metrics", quiet, async (_request, reply) =>
+    reply.type(registry.contentType).send(await metrics()),
   );
 }
 

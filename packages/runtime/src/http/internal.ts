@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ProblemError } from "@waitlist/contracts";
 import type { FastifyRequest } from "fastify";
+import { activeTrace } from "../tracing/spans.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
@@ -29,7 +30,7 @@ export function createInternalClient(baseUrl: string, token: string, timeoutMs =
   async function ask<T>(path: string, request: RequestInit): Promise<T | null> {
     const response = await fetch(new URL(path, baseUrl), {
       ...request,
-      headers: { ...request.headers, authorization },
+      headers: { ...activeTrace(), ...request.headers, authorization },
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
       throw new ProblemError("unavailable", "A service behind this one does not answer.", {

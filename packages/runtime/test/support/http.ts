@@ -18,9 +18,11 @@ const running = new Set<FastifyInstance>();
 export async function serve(
   routes: (app: FastifyInstance) => void,
   limits: HttpAppOptions["limits"] = {},
+  options: Partial<HttpAppOptions> = {},
 ): Promise<Served> {
   const registry = new Registry();
-  const app = createHttpApp({ log: createLogger("test", "silent"), registry, dependencies: {}, limits });
+  const log = createLogger("test", "silent");
+  const app = createHttpApp({ log, registry, dependencies: {}, limits, ...options });
   running.add(app);
   routes(app);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });

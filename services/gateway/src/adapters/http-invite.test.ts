@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { createHttpInvite } from "./http-invite.ts";
 
 const get = vi.fn(async () => null);
-const { invites, batches } = createHttpInvite({ get, post: get });
+const { invites, batches } = createHttpInvite({ get, post: get }, { position: async () => ({ next: 0 }) });
 
 it.each([
   ["7kqm x3rd 9wta", "7KQM-X3RD-9WTA"],

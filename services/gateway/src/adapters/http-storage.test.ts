@@ -21,6 +21,14 @@ describe("storage", () => {
     expect(post).toHaveBeenLastCalledWith("/internal/waitlists/socialode/people", { entryIds: ["a", "b"] });
   });
 
+  it("is asked for what an event defined, or was in force at an offset", async () => {
+    get.mockResolvedValue(null);
+    await storage.defined("socialode", "d-1");
+    expect(get).toHaveBeenLastCalledWith("/internal/waitlists/socialode/definitions/d-1");
+    await storage.waitlist("socialode", 7);
+    expect(get).toHaveBeenLastCalledWith("/internal/waitlists/socialode?at=7");
+  });
+
   it.each([
     ["another secret", { ...ours, secretFingerprint: "theirs" }],
     ["another number of partitions", { ...ours, partitions: 3 }],

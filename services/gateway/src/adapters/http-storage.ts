@@ -6,6 +6,7 @@ import type {
   People,
   StoredEntry,
   StoredPlaces,
+  StoredPosition,
   StoredWaitlist,
 } from "@waitlist/contracts";
 import type { InternalClient, Logger } from "@waitlist/runtime";
@@ -21,21 +22,24 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
     if (theirs?.secretFingerprint === ours.secretFingerprint && theirs.partitions === ours.partitions) return;
     log.error(
       { ours, theirs },
-      "storage's data was begun with another ENTRY_ID_SECRET or EVENT_PARTITIONS: nothing is accepted",
+      "storage's data was begun with another ENTRY_ID_SECRET or EVENT_PARTITIONS: nothing is accepted. Runbook: docs/runbooks/another-id-secret.md",
     );
     throw new InstallationMismatch();
   };
+  const waitlist = async (path: string): Promise<StoredWaitlist | null> => {
+    const stored = await client.get<StoredWaitlist>(`/internal/waitlists/${path}`);
+    if (stored) ensureFits(stored.installation);
+    return stored;
+  };
   return {
     ensureInstallation: async () => ensureFits(await client.get<Installation>("/internal/installation")),
-    waitlist: async (waitlistId, at) => {
-      const query = at === undefined ? "" : `?at=${at}`;
-      const stored = await client.get<StoredWaitlist>(`/internal/waitlists/${waitlistId}${query}`);
-      if (stored) ensureFits(stored.installation);
-      return stored;
-    },
+    waitlist: (waitlistId, at) => waitlist(`${waitlistId}${at === undefined ? "" : `?at=${at}`}`),
+    defined: (waitlistId, eventId) => waitlist(`${waitlistId}/definitions/${eventId}`),
     entry: (entryId) => client.get<StoredEntry>(`/internal/entries/${entryId}`),
     places: (who) => surely(client.get<StoredPlaces>(placesOf(who))),
     held: (place) => surely(client.get<HeldPlace>(`${placesOf(place)}/${place.joinOffset}`)),
+    position: (waitlistId) =>
+      surely(client.get<StoredPosition>(`/internal/waitlists/${waitlistId}/position`)),
     entries: (waitlistId, query) =>
       client.get<EntriesPage>(`/internal/waitlists/${waitlistId}/entries${queryOf(query)}`),
     explained: ({ waitlistId, entryId }) =>

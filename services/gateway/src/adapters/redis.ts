@@ -1,7 +1,7 @@
 // Everything that the gateway has of Redis, over two connections: one for commands, one that listens.
 
 import { connectRedis } from "@waitlist/redis";
-import type { Logger } from "@waitlist/runtime";
+import type { Logger, Registry } from "@waitlist/runtime";
 import type { AppliedWaits } from "../applied-waits.ts";
 import type { SpentChallenges } from "../challenge/spent-challenges.ts";
 import type { SharedCounter } from "../limits/limits.ts";
@@ -30,10 +30,13 @@ const COMMAND_TIMEOUT_MS = 500;
 /** Connects in the background; while Redis is away, what needs it fails at once. */
 export function openRedis(
   url: string,
-  { partitions, waits, log }: { partitions: number; waits: AppliedWaits; log: Logger },
+  options: { partitions: number; waits: AppliedWaits; log: Logger; registry?: Registry },
 ): RedisSide {
-  const redis = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
-  const subscription = connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS });
+  const { partitions, waits, log, registry } = options;
+  const connect = () =>
+    connectRedis(url, { log, commandTimeoutMs: COMMAND_TIMEOUT_MS, ...(registry ? { registry } : {}) });
+  const redis = connect();
+  const subscription = connect();
   const watch = createOutageWatch({
     ping: () => redis.client.ping(),
     onChange: (here, err) => {

@@ -3,6 +3,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Challenge, ProblemError, SolvedChallenge } from "@waitlist/contracts";
 import { createChallenge, randomInt } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../ports.ts";
 import { createChallengeSecrets } from "./solution-check.ts";
 import type { SpentChallenges } from "./spent-challenges.ts";
@@ -11,9 +12,10 @@ export interface Challenges {
   create(waitlistId: string): Promise<Challenge>;
   /**
    * Uses a solved challenge, in base64, up for one signup; what it resolves to gives it back where the signup failed.
-   * Throws `ProblemError` `invalid-request` at `/challenge` for one that is of no use.
+   * `found` is called at once for one that is solved and wasn't brought here before: whether another gateway took it isn't
+   * known by then. Throws `ProblemError` `invalid-request` at `/challenge` for one that is of no use.
    */
-  redeem(waitlistId: string, solved: string): Promise<() => Promise<void>>;
+  redeem(waitlistId: string, solved: string, found?: () => void): Promise<() => Promise<void>>;
 }
 
 export interface Difficulty {
@@ -38,12 +40,15 @@ export interface ChallengesDeps {
  */
 const DIFFICULTY: Difficulty = { cost: 5000, counters: 1000 };
 const LIFETIME_MS = 10 * 60_000;
+/** Keys that are known to have been brought here; beyond that the one brought longest ago counts anew. */
+const MAX_BROUGHT = 50_000;
 
 const isSolved = TypeCompiler.Compile(SolvedChallenge);
 
 export function createChallenges(deps: ChallengesDeps): Challenges {
   const { secret, spent, clock, difficulty = DIFFICULTY } = deps;
   const secrets = createChallengeSecrets(secret);
+  const brought = new LRUCache<string, true>({ max: MAX_BROUGHT });
   return {
     create: async (waitlistId) => {
       const expiresAt = Math.floor((clock() + LIFETIME_MS) / 1000);
@@ -58,7 +63,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       });
       return challenge as Challenge;
     },
-    redeem: async (waitlistId, solved) => {
+    redeem: async (waitlistId, solved, found) => {
       const payload = parse(solved);
       if (!payload) throw refused("is not a solved challenge");
       const { data, expiresAt, keySignature } = payload.challenge.parameters;
@@ -71,8 +76,15 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       }
       // No two challenges have one key.
       const used = { key: derivedKey, expiresAt: expiresAt * 1000 };
+      if (!brought.has(derivedKey)) {
+        brought.set(derivedKey, true);
+        found?.();
+      }
       if (!(await spent.spend(used))) throw refused("was used before");
-      return () => spent.giveBack(used);
+      return () => {
+        brought.delete(derivedKey);
+        return spent.giveBack(used);
+      };
     },
   };
 }

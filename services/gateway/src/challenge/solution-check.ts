@@ -1,5 +1,10 @@
 // Whether a solved challenge is one of ours, and solved.
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmacSha256, type Sign } from "@waitlist/contracts";
+import { LRUCache } from "lru-cache";
+
+/** Terms whose secret is ready for use: a list's challenges of one second have the same ones, and live ten minutes. */
+const MAX_SIGNERS = 1000;
 
 /** What a challenge was made for: a list, until a time in seconds since 1970. */
 export interface ChallengeTerms {
@@ -36,11 +41,19 @@ export function createChallengeSecrets(secret: string): ChallengeSecrets {
   const ofChallenges = keyFor(secret, "waitlist: challenges");
   const ofKeys = keyFor(secret, "waitlist: keys of challenges");
   const ofKey = ({ waitlistId, expiresAt }: ChallengeTerms) => `${ofKeys}:${waitlistId}:${expiresAt}`;
+  const signers = new LRUCache<string, Sign>({ max: MAX_SIGNERS });
+  const signerOf = (key: string): Sign => {
+    const known = signers.get(key);
+    if (known) return known;
+    const made = createHmacSha256(key);
+    signers.set(key, made);
+    return made;
+  };
   return {
     signing: (terms) => ({ hmacSignatureSecret: ofChallenges, hmacKeySignatureSecret: ofKey(terms) }),
     isFound: (terms, { derivedKey, keySignature }) =>
       timingSafeEqual(
-        createHmac("sha256", ofKey(terms)).update(derivedKey, "hex").digest(),
+        signerOf(ofKey(terms))(Buffer.from(derivedKey, "hex")),
         Buffer.from(keySignature, "hex"),
       ),
   };

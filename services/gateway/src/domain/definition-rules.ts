@@ -1,5 +1,12 @@
 // What a definition must fulfil beyond its schema.
-import { type FieldError, parseAddress, type WaitlistDefinition } from "@waitlist/contracts";
+import {
+  type FieldError,
+  isLanguageTag,
+  isTimeZone,
+  parseAddress,
+  type WaitlistDefinition,
+} from "@waitlist/contracts";
+import { mailErrors } from "@waitlist/letters";
 import { instantOf } from "./instants.ts";
 
 type Rule = (definition: WaitlistDefinition) => FieldError[];
@@ -72,22 +79,18 @@ const addressesFit: Rule = ({ brand, allowedOrigins }) => [
   ),
 ];
 
-const RULES: Rule[] = [questionsFit, timesFit, placeFits, invitesFit, senderFits, addressesFit];
+/** What is wrong in a list's own texts is refused here: when a mail goes out, nobody would be there to mend it. */
+const mailsFit: Rule = ({ mails = {} }) => [
+  ...Object.entries(mails).flatMap(([kind, texts]) =>
+    Object.keys(texts ?? {}).flatMap((locale) =>
+      unless(isLocale(locale), `/mails/${kind}/${locale}`, "is not a BCP 47 language tag"),
+    ),
+  ),
+  ...mailErrors(mails),
+];
+
+const RULES: Rule[] = [questionsFit, timesFit, placeFits, invitesFit, senderFits, addressesFit, mailsFit];
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
-const isTimeZone = (timeZone: string) =>
-  knownToIntl(() => new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions());
-
-const isLocale = (locale: string) => knownToIntl(() => Intl.getCanonicalLocales(locale.replaceAll("_", "-")));
-
-function knownToIntl(use: () => unknown): boolean {
-  try {
-    use();
-    return true;
-  } catch (error) {
-    // Intl says no with a RangeError.
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
+const isLocale = (locale: string) => isLanguageTag(locale.replaceAll("_", "-"));

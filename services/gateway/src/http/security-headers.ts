@@ -25,6 +25,20 @@ export const DOCS_CONTENT_POLICY = joined({
 });
 
 /**
+ * What a mail needs to be looked at: its styles stand in it, and its logo comes from wherever the list has it. It is shown as
+ * if it came from nowhere, and can run, send and open nothing.
+ */
+export const MAIL_CONTENT_POLICY = joined({
+  "default-src": "'none'",
+  "style-src": "'unsafe-inline'",
+  "img-src": "https: http: data:",
+  "base-uri": "'none'",
+  "form-action": "'none'",
+  "frame-ancestors": "'none'",
+  sandbox: "",
+}).trim();
+
+/**
  * Headers for everything, errors included. HTTPS is demanded of browsers only where people reach us by it, and not of
  * other names below ours: those are their owners' to decide.
  */

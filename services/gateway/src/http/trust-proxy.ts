@@ -28,6 +28,24 @@ export function parseTrustProxy(text: string): TrustProxy {
   return proxies;
 }
 
+/** Whether what connects to us from this address is one of the proxies that are trusted. */
+export function trustedPeers(trustProxy: TrustProxy): (address: string) => boolean {
+  if (trustProxy === false) return () => false;
+  if (typeof trustProxy === "function") return (address) => trustProxy(address, 0);
+  return (address) => trustProxy.some((proxy) => isIn(ipaddr.process(address), proxy));
+}
+
+function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, proxy: string): boolean {
+  if (proxy === "loopback") return address.range() === "loopback";
+  const [network = "", bits] = proxy.split("/");
+  const block = ipaddr.process(network);
+  if (address.kind() !== block.kind()) return false;
+  const prefix = bits === undefined ? bitsOf(network) : Number(bits);
+  // An IPv4 block that IPv6 wraps (RFC 4291, 2.5.5.2) has 96 bits before it.
+  const wrapped = block.kind() === "ipv4" && bitsOf(network) === 128;
+  return address.match(block, wrapped ? Math.max(0, prefix - 96) : prefix);
+}
+
 function isBlock(text: string): boolean {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = bitsOf(address);

@@ -1,6 +1,6 @@
-// Which lists are being flooded, told from their counts of signups.
+// Which lists are being flooded, told from how many signups came for them, good or bad.
 import { LRUCache } from "lru-cache";
-import type { Policy, Rate } from "./settings.ts";
+import type { Rate } from "./settings.ts";
 
 export interface AttackWatch {
   /** A list had `used` signups in the window that ends in `resetMs`. */
@@ -16,9 +16,7 @@ const MAX_LISTS = 10_000;
  * brought less than half of that: in between it stays as it is, so that it doesn't change with every window. `now` is in
  * milliseconds and never goes back.
  */
-export function createAttackWatch(list: Policy, attack: Rate, now: () => number): AttackWatch {
-  // Counted in the list's own windows, and no count beyond the list's limit needs to be awaited.
-  const begins = Math.min(Math.ceil((attack.requests * list.seconds) / attack.seconds), list.requests);
+export function createAttackWatch({ requests: begins, seconds }: Rate, now: () => number): AttackWatch {
   const goesOn = Math.ceil(begins / 2);
   const until = new LRUCache<string, number>({ max: MAX_LISTS });
 
@@ -26,7 +24,7 @@ export function createAttackWatch(list: Policy, attack: Rate, now: () => number)
   return {
     saw: (waitlistId, used, resetMs) => {
       if (used < (underAttack(waitlistId) ? goesOn : begins)) return;
-      until.set(waitlistId, now() + resetMs + list.seconds * 1000);
+      until.set(waitlistId, now() + resetMs + seconds * 1000);
     },
     underAttack,
   };

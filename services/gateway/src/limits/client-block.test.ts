@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clientBlockOf } from "./client-block.ts";
+import { clientBlockOf, networkOf } from "./client-block.ts";
 
 describe("the block of addresses that is one client", () => {
   it.each([
@@ -42,7 +42,18 @@ describe("the block of addresses that is one client", () => {
     );
   });
 
+  it.each([
+    ["2001:db8:1:2:3:4:5:6", "6:2001:db8:1"],
+    ["2001:db8:1:ffff::1", "6:2001:db8:1"],
+    ["2001:db8:2::1", "6:2001:db8:2"],
+    ["192.0.2.1", null],
+    ["::ffff:192.0.2.1", null],
+    ["unknown", null],
+  ])("%s is of the network %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
   it("never throws, whatever it is given", () => {
-    fc.assert(fc.property(fc.string(), (text) => void clientBlockOf(text)));
+    fc.assert(fc.property(fc.string(), (text) => void [clientBlockOf(text), networkOf(text)]));
   });
 });

@@ -25,9 +25,11 @@ export function rateLimitHeaders({ policy: { name, requests, seconds }, remainin
 
 const WHOSE: Record<Standing["policy"]["name"], string> = {
   client: "signups from this address",
+  network: "signups from this network",
   list: "signups on this waitlist",
   all: "signups",
   reads: "requests from this address",
+  attack: "signups on this waitlist",
 };
 
 export const rateLimited = ({ policy, resetMs }: Standing): ProblemError =>

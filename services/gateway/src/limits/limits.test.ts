@@ -29,23 +29,38 @@ beforeEach(() => {
   });
 });
 
-const signUp = (client: string, waitlistId: string | undefined = LIST) =>
-  limits.judge({ kind: "signup", client, waitlistId });
+const come = (client: string, more: { waitlistId?: string; network?: string } = {}) =>
+  limits.judge({ kind: "signup", client, waitlistId: LIST, watched: true, ...more });
+/** Comes, and is let in unless it is refused as it comes. */
+const signUp = async (client: string, waitlistId = LIST) => {
+  const coming = await come(client, { waitlistId });
+  if (coming.some(({ allowed }) => !allowed)) return coming;
+  return [...coming, ...(await limits.judge({ kind: "admission", waitlistId }))];
+};
 const refusedBy = async (standings: ReturnType<Limits["judge"]>) =>
   (await standings).filter(({ allowed }) => !allowed).map(({ policy }) => policy.name);
 
 describe("a signup", () => {
-  it("counts for its client, its list and everybody", async () => {
+  it("counts for its client as it comes, and once it is let in for its list and everybody", async () => {
     await signUp("a");
     await limits.judge({ kind: "read", client: "a" });
-    await limits.judge({ kind: "signup", client: "b", waitlistId: undefined });
+    await limits.judge({ kind: "signup", client: "b", waitlistId: undefined, watched: false });
+    await limits.judge({ kind: "signup", client: "b", waitlistId: "calm", watched: false });
     expect(Object.fromEntries(counted)).toEqual({
       "client:a": 1,
+      [`attack:${LIST}`]: 1,
       [`list:${LIST}`]: 1,
-      "all:": 2,
+      "all:": 1,
       "reads:a": 1,
-      "client:b": 1,
+      "client:b": 2,
     });
+  });
+
+  it("counts for the network around its client, too, which has 20 times as much", async () => {
+    const from = async (n: number) => refusedBy(come(`block ${n}`, { network: "n" }));
+    for (let n = 0; n < 60; n++) expect(await from(n)).toEqual([]);
+    expect(await from(60)).toEqual(["network"]);
+    expect(await refusedBy(come("block 61", { network: "another" }))).toEqual([]);
   });
 
   it("is refused by each of the three", async () => {
@@ -59,7 +74,7 @@ describe("a signup", () => {
 
   it("that is known to be one too many takes nothing from the others", async () => {
     await Promise.all([1, 2, 3].map(() => signUp("a")));
-    for (let i = 0; i < 50; i++) expect(await refusedBy(signUp("a"))).toEqual(["client"]);
+    for (let i = 0; i < 50; i++) expect(await refusedBy(come("a"))).toEqual(["client"]);
     expect(counted.get(`list:${LIST}`)).toBe(3);
     expect(counted.get("all:")).toBe(3);
     expect(await refusedBy(signUp("b"))).toEqual([]);
@@ -67,28 +82,46 @@ describe("a signup", () => {
 
   it("is counted again when the window has ended", async () => {
     await Promise.all([1, 2, 3].map(() => signUp("a")));
-    const [standing] = await signUp("a");
+    const [standing] = await come("a");
     expect(standing?.resetMs).toBeGreaterThan(50_000);
     now += standing?.resetMs ?? 0;
-    await signUp("a");
+    await come("a");
     expect(counted.get("client:a")).toBe(4);
   });
 });
 
 describe("a list", () => {
-  it("is under attack by its own count", async () => {
-    for (const client of ["a", "b", "c"]) await signUp(client);
+  it("is under attack by all that come for it, let in or not", async () => {
+    for (const client of ["a", "b", "c"]) await come(client);
     expect(limits.underAttack(LIST)).toBe(false);
-    await signUp("d");
+    await come("d");
     expect(limits.underAttack(LIST)).toBe(true);
     expect(limits.underAttack("other")).toBe(false);
+  });
+
+  it("that is known to be under attack isn't counted further until its window ends, and nobody is refused for it", async () => {
+    for (let n = 0; n < 30; n++) expect(await refusedBy(come(`client ${n}`))).toEqual([]);
+    expect(counted.get(`attack:${LIST}`)).toBe(4);
+  });
+
+  it("takes nothing from others by what isn't let in", async () => {
+    for (let n = 0; n < 50; n++) await come(`client ${n}`);
+    expect([counted.get(`list:${LIST}`), counted.get("all:")]).toEqual([undefined, undefined]);
+    expect(await refusedBy(signUp("somebody"))).toEqual([]);
+  });
+
+  it("is under attack at its limit at the latest, and refuses then who comes", async () => {
+    const admit = () => limits.judge({ kind: "admission", waitlistId: "other" });
+    for (let n = 0; n < 5; n++) expect(await refusedBy(admit())).toEqual([]);
+    expect(limits.underAttack("other")).toBe(true);
+    expect(await refusedBy(come("somebody", { waitlistId: "other" }))).toEqual(["list"]);
   });
 });
 
 describe("metrics", () => {
   it("count what was allowed and refused by which policy, and who counted", async () => {
     await Promise.all([1, 2, 3, 4].map(() => signUp("a")));
-    await signUp("a");
+    await come("a");
     await Promise.all([1, 2, 3].map(() => limits.judge({ kind: "read", client: "a" })));
     const lines = (await registry.metrics()).split("\n").filter((line) => /^waitlist_limited/.test(line));
     expect(lines.map((line) => line.replace(/,service="test"|service="test",/, ""))).toEqual(
@@ -96,7 +129,7 @@ describe("metrics", () => {
         'waitlist_limited_requests_total{policy="client",outcome="allowed",counted="process"} 3',
         'waitlist_limited_requests_total{policy="client",outcome="refused",counted="process"} 1',
         'waitlist_limited_requests_total{policy="client",outcome="refused",counted="known"} 1',
-        'waitlist_limited_requests_total{policy="list",outcome="allowed",counted="process"} 4',
+        'waitlist_limited_requests_total{policy="list",outcome="allowed",counted="process"} 3',
         'waitlist_limited_requests_total{policy="reads",outcome="allowed",counted="redis"} 2',
         'waitlist_limited_requests_total{policy="reads",outcome="refused",counted="redis"} 1',
       ]),

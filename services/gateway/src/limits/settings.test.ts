@@ -7,11 +7,12 @@ describe("RATE_LIMIT", () => {
     expect(parseRateLimit("on")).toEqual({
       policies: {
         client: { name: "client", requests: 120, seconds: 60 },
+        network: { name: "network", requests: 2400, seconds: 60 },
         list: { name: "list", requests: 6000, seconds: 60 },
         all: { name: "all", requests: 60_000, seconds: 60 },
         reads: { name: "reads", requests: 600, seconds: 60 },
+        attack: { name: "attack", requests: 600, seconds: 60 },
       },
-      attack: { requests: 600, seconds: 60 },
     });
   });
 
@@ -23,7 +24,14 @@ describe("RATE_LIMIT", () => {
     const limits = parseRateLimit(" client=30/10, attack=5/1 ");
     expect(limits?.policies.client).toEqual({ name: "client", requests: 30, seconds: 10 });
     expect(limits?.policies.list).toEqual({ name: "list", requests: 6000, seconds: 60 });
-    expect(limits?.attack).toEqual({ requests: 5, seconds: 1 });
+    expect(limits?.policies.attack).toEqual({ name: "attack", requests: 5, seconds: 1 });
+  });
+
+  it("gives a network 20 times what its clients have, unless it says otherwise", () => {
+    expect(parseRateLimit("client=30/10")?.policies.network).toMatchObject({ requests: 600, seconds: 10 });
+    expect(parseRateLimit("client=30/10,network=31/9")?.policies.network).toMatchObject({
+      ...{ requests: 31, seconds: 9 },
+    });
   });
 
   it.each([

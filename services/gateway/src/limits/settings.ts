@@ -1,8 +1,11 @@
 // How much is too much: the limits of an installation, and the setting that changes them.
 import { ConfigError } from "@waitlist/runtime";
 
-/** `client` and `reads` count each address block, `list` each list, `all` everybody together. */
-export const POLICY_NAMES = ["client", "list", "all", "reads"] as const;
+/**
+ * `client` and `reads` count each address block, `network` each IPv6 /48, `list` each list, `all` everybody together. `attack`
+ * refuses nobody: from so many signups on, refused ones included, a list is under attack.
+ */
+export const POLICY_NAMES = ["client", "network", "list", "all", "reads", "attack"] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** So many requests in so many seconds. */
@@ -17,11 +20,12 @@ export interface Policy extends Rate {
 
 export interface RateLimits {
   policies: Record<PolicyName, Policy>;
-  /** From so many signups on, refused ones included, a list is under attack. */
-  attack: Rate;
 }
 
-const USUAL: Record<PolicyName | "attack", Rate> = {
+/** A network has so many times what one of its clients has, unless it is said: one home's line is hundreds of blocks. */
+const CLIENTS_OF_A_NETWORK = 20;
+
+const USUAL: Record<Exclude<PolicyName, "network">, Rate> = {
   client: { requests: 120, seconds: 60 },
   list: { requests: 6000, seconds: 60 },
   all: { requests: 60_000, seconds: 60 },
@@ -32,25 +36,29 @@ const USUAL: Record<PolicyName | "attack", Rate> = {
 const RATE = /^(\w+)=(\d{1,9})\/(\d{1,5})$/;
 const MAX_SECONDS = 86_400;
 
+type Rates = typeof USUAL & Partial<Record<"network", Rate>>;
+
 const WRONG = new ConfigError(
   "RATE_LIMIT must be on, off, or limits such as client=120/60,reads=600/60: requests/seconds (at most a day) of " +
-    `${Object.keys(USUAL).join(", ")}, each once.`,
+    `${POLICY_NAMES.join(", ")}, each once.`,
 );
 
 /** Reads `RATE_LIMIT`; null where nothing is to be limited. Throws `ConfigError`. */
 export function parseRateLimit(text: string): RateLimits | null {
   if (text.trim() === "off") return null;
-  const { attack, ...rates } = { ...USUAL, ...(text.trim() === "on" ? {} : overrides(text)) };
+  const given: Rates = { ...USUAL, ...(text.trim() === "on" ? {} : overrides(text)) };
+  const { requests, seconds } = given.client;
+  const rates = { network: { requests: requests * CLIENTS_OF_A_NETWORK, seconds }, ...given };
   const named = POLICY_NAMES.map((name): [PolicyName, Policy] => [name, { name, ...rates[name] }]);
-  return { policies: Object.fromEntries(named) as Record<PolicyName, Policy>, attack };
+  return { policies: Object.fromEntries(named) as Record<PolicyName, Policy> };
 }
 
-function overrides(text: string): Partial<typeof USUAL> {
+function overrides(text: string): Partial<Rates> {
   const found = text.split(",").map((part): [string, Rate] => {
     const [, name = "", requests, seconds] = RATE.exec(part.trim()) ?? [];
     const rate = { requests: Number(requests), seconds: Number(seconds) };
     const fits = rate.requests >= 1 && rate.seconds >= 1 && rate.seconds <= MAX_SECONDS;
-    if (!fits || !Object.hasOwn(USUAL, name)) throw WRONG;
+    if (!fits || !(POLICY_NAMES as readonly string[]).includes(name)) throw WRONG;
     return [name, rate];
   });
   if (new Map(found).size < found.length) throw WRONG;

@@ -4,21 +4,23 @@ import type { StatusClaims } from "@waitlist/tokens";
 import type { AnnouncementHearer } from "../ports.ts";
 import type { Shown } from "./look.ts";
 import { createRereads, type RereadDeps } from "./rereads.ts";
+import { createRoom, type Full, type RoomOptions, type Watcher } from "./room.ts";
 import { createStreams, isStale, type Stream, type StreamedList, wantedOf } from "./streams.ts";
 import { createViewer } from "./viewer.ts";
 import type { State, Wire } from "./wire.ts";
 
-export interface HubDeps extends RereadDeps {
+export interface HubDeps extends RereadDeps, RoomOptions {
   partitionOf(waitlistId: string): number;
-  maxStreams: number;
   /** An event was sent. */
   onShown(): void;
-  /** A stream found no room. */
-  onRefused(): void;
+  /** A stream found no room in this. */
+  onRefused(full: Full): void;
 }
 
 export interface Opening {
   claims: StatusClaims;
+  /** The client, by its address block. */
+  from: Pick<Watcher, "client" | "network">;
   /** `Last-Event-ID`: the state that the client has seen. */
   seen: string | undefined;
   /** Begins the stream; null where there is nothing to be streamed or nobody any more. `closed` is to be called once. */
@@ -28,7 +30,7 @@ export interface Opening {
 export interface Hub extends AnnouncementHearer {
   /**
    * Opens a stream with what the token shows. False where `connect` began none. Throws `ProblemError`: `unavailable`
-   * where too many are open, and what `look` throws.
+   * where too many are open, `rate-limited` where the client or the entry has too many, and what `look` throws.
    */
   open(opening: Opening): Promise<boolean>;
   /** Heartbeats for one in `parts` of the streams; ends those whose token has expired. */
@@ -41,11 +43,17 @@ export interface Hub extends AnnouncementHearer {
 
 /** Seconds after which a client that found no room may ask again. */
 const FULL_RETRY_S = 30;
+const FULL_WORDS: Record<Full, string> = {
+  all: "Too many streams are open.",
+  client: "Too many streams are open from this address.",
+  entry: "Too many streams of this entry are open.",
+};
 const CLOSING_RETRY_S = 2;
 
 export function createHub(deps: HubDeps): Hub {
   const { look, clock, onShown } = deps;
   const streams = createStreams(deps.partitionOf);
+  const room = createRoom(deps);
   const rereads = createRereads(deps, show);
   let closed = false;
 
@@ -61,10 +69,16 @@ export function createHub(deps: HubDeps): Hub {
     throw new ProblemError("unavailable", "This server is stopping.", { retryAfter: CLOSING_RETRY_S });
   }
 
-  function ensureRoom(): void {
-    if (streams.size().streams < deps.maxStreams) return;
-    deps.onRefused();
-    throw new ProblemError("unavailable", "Too many streams are open.", { retryAfter: FULL_RETRY_S });
+  /**
+   * Returns what gives the room back. Tokens of the two kinds are counted apart: whoever types somebody's address gets one, and
+   * must not take the room of those who have a mail.
+   */
+  function takeRoom({ from, claims: { kind, entryId } }: Opening): () => void {
+    const taken = room.enter({ ...from, entry: `${kind} ${entryId}` });
+    if (typeof taken === "function") return taken;
+    deps.onRefused(taken);
+    const code = taken === "all" ? "unavailable" : "rate-limited";
+    throw new ProblemError(code, FULL_WORDS[taken], { retryAfter: FULL_RETRY_S });
   }
 
   async function begin(stream: Stream, { claims, seen, connect }: Opening): Promise<boolean> {
@@ -101,8 +115,7 @@ export function createHub(deps: HubDeps): Hub {
   return {
     open: async (opening) => {
       ensureOpen();
-      ensureRoom();
-      const stream = streams.add(opening.claims);
+      const stream = streams.add(opening.claims, takeRoom(opening));
       stream.reading = true;
       let isOpen = false;
       try {

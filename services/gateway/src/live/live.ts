@@ -4,10 +4,9 @@ import { Counter, Gauge, type Logger, type Registry } from "@waitlist/runtime";
 import type { Announcements, Clock, Definitions } from "../ports.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { createLook, type LookDeps } from "./look.ts";
+import type { RoomOptions } from "./room.ts";
 
-export interface LiveOptions {
-  /** Streams that may be open at once. */
-  maxStreams: number;
+export interface LiveOptions extends RoomOptions {
   /** How far apart a stream's heartbeats are, in milliseconds. */
   heartbeatMs?: number;
 }
@@ -37,7 +36,8 @@ export function createLive(deps: Deps): Live {
   });
   const refused = new Counter({
     name: "waitlist_gateway_streams_refused_total",
-    help: "Event streams refused because too many were open.",
+    help: "Event streams refused because too many were open: in all, of their client, or of their entry.",
+    labelNames: ["full"] as const,
     registers: [registry],
   });
   const hub = createHub({
@@ -46,7 +46,7 @@ export function createLive(deps: Deps): Live {
     forget: deps.definitions.forget,
     partitionOf: (waitlistId) => partitionOf(waitlistId, deps.partitions),
     onShown: () => sent.inc(),
-    onRefused: () => refused.inc(),
+    onRefused: (full) => refused.inc({ full }),
     onError: (err) => log.error({ err }, "a place that is being watched could not be read"),
   });
   new Gauge({

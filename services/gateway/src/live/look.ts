@@ -40,8 +40,9 @@ export function createLook({ definitions, places, publicUrl }: LookDeps): Look {
   return async (claims, how) => {
     const list = await definitions.get(claims.waitlistId);
     if (!list) throw new ProblemError("entry-not-found");
+    // Nothing else will ever be shown: a stream that is kept for that would be of no use but to whoever collects them.
     if (seesOnlyAccepted(claims, list.definition))
-      return { state: stateOf(acceptedView(claims)), waiting: false };
+      return { state: { ...stateOf(acceptedView(claims)), last: true }, waiting: false };
     const found = await places[how](claims.waitlistId, claims.entryId, claims.joinOffset);
     if (found.entry) {
       const entry = isLaterPlace(claims, found.entry) ? await formerPlace(claims) : found.entry;

@@ -16,6 +16,8 @@ export interface Stream {
   reading: boolean;
   /** Whether it has been read at once when its place seemed to be there. */
   tried: boolean;
+  /** Gives back the room that it takes. */
+  leave: () => void;
 }
 
 /** A list with open streams. */
@@ -39,7 +41,7 @@ export const isStale = (stream: Stream): boolean => stream.read < wantedOf(strea
 
 export interface Streams {
   /** A new one waits for its place until something else is known. */
-  add(claims: StatusClaims): Stream;
+  add(claims: StatusClaims, leave: () => void): Stream;
   /** A second time does nothing. */
   remove(stream: Stream): void;
   setWaiting(stream: Stream, waits: boolean): void;
@@ -76,11 +78,11 @@ export function createStreams(partitionOf: (waitlistId: string) => number): Stre
   }
 
   return {
-    add: (claims) => {
+    add: (claims, leave) => {
       const list = listOf(claims.waitlistId);
       const stream: Stream = {
         ...{ claims, list, turn: added, viewer: null },
-        ...{ marks: 0, read: -1, reading: false, tried: false },
+        ...{ marks: 0, read: -1, reading: false, tried: false, leave },
       };
       added += 1;
       list.streams.add(stream);
@@ -92,6 +94,7 @@ export function createStreams(partitionOf: (waitlistId: string) => number): Stre
       const { list } = stream;
       if (!list.streams.delete(stream)) return;
       open -= 1;
+      stream.leave();
       setWaiting(stream, false);
       if (list.streams.size > 0) return;
       clearTimeout(list.timer);

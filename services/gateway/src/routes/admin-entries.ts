@@ -4,6 +4,7 @@ import { EntriesPage, EntriesQuery, EntryId, ExplainedEntry, ProblemError } from
 import type { FastifyInstance } from "fastify";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Definitions, Storage } from "../ports.ts";
+import { requireList } from "../require-list.ts";
 import { byAdminKey, EntryParam, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems } from "./problem-responses.ts";
@@ -60,7 +61,7 @@ export function adminEntryRoutes(app: FastifyInstance, { auth, definitions, stor
     "/waitlists/:waitlistId/entries/:entryId",
     { schema: getSchema, onRequest: auth.require("read") },
     async ({ params }) => {
-      if (!(await definitions.get(params.waitlistId))) throw new ProblemError("waitlist-not-found");
+      await requireList(definitions, params.waitlistId);
       const entry = ENTRY_ID.test(params.entryId) ? await storage.explained(params) : null;
       if (!entry) throw new ProblemError("entry-not-found");
       return entry;

@@ -1,9 +1,10 @@
 // Challenges for signups.
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { Challenge, ProblemError } from "@waitlist/contracts";
+import { Challenge } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import type { Challenges } from "../challenge/challenges.ts";
 import type { Definitions } from "../ports.ts";
+import { requireList } from "../require-list.ts";
 import { byAnybody, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems } from "./problem-responses.ts";
@@ -32,7 +33,7 @@ export function challengeRoutes(app: FastifyInstance, { challenges, definitions 
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .get("/waitlists/:waitlistId/challenge", { schema }, async ({ params: { waitlistId } }) => {
-      if (!(await definitions.get(waitlistId))) throw new ProblemError("waitlist-not-found");
+      await requireList(definitions, waitlistId);
       return challenges.create(waitlistId);
     });
 }

@@ -38,16 +38,20 @@ function withNamedProperties(part: Schema): Schema {
   return { ...rest, propertyNames: { pattern }, additionalProperties: schema };
 }
 
-/** The library calls every body required; one that may be null may be left out. */
+const SAYS_WHAT = ["type", "anyOf", "oneOf", "allOf", "$ref", "const", "enum"];
+
+/** The library calls every body required; one that may be null, or anything, may be left out. */
 export function withOptionalBodies<T extends object>(document: T): T {
   const { paths } = document as { paths?: Record<string, Record<string, { requestBody?: RequestBody }>> };
   for (const { requestBody } of Object.values(paths ?? {}).flatMap((calls) => Object.values(calls))) {
     const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
-    const isOptional = schemas.some(({ type }) => Array.isArray(type) && type.includes("null"));
+    const isOptional = schemas.some((schema) => mayBeNull(schema) || !SAYS_WHAT.some((key) => key in schema));
     if (requestBody && isOptional) requestBody.required = false;
   }
   return document;
 }
+
+const mayBeNull = ({ type }: Schema) => Array.isArray(type) && type.includes("null");
 
 interface RequestBody {
   required?: boolean;

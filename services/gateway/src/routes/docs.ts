@@ -26,6 +26,17 @@ export const CodeParams = Type.Object({
   code: shown(Type.String(), examples.code, "As people type it: in any case, with or without its hyphens."),
 });
 
+/** Any text: what is no mail's id is answered like a mail that doesn't exist. */
+export const MailParams = Type.Object({
+  waitlistId: shown(WaitlistId, examples.waitlistId),
+  mailId: shown(Type.String(), examples.mail.mailId),
+});
+
+/** Any text: what is no dead letter's id is answered like one that doesn't exist. */
+export const DeadLetterParams = Type.Object({
+  deadLetterId: shown(Type.String(), examples.deadLetter.deadLetterId),
+});
+
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({

@@ -18,6 +18,8 @@ const TAGS = [
   { name: "Waitlists", description: "What a list is, and whether it is open." },
   { name: "Entries", description: "Who is on a list." },
   { name: "Invites", description: "Who is let in, in which order." },
+  { name: "Mails", description: "What people are written, what was sent to whom, and what wasn't." },
+  { name: "Operations", description: "For whoever is on call: how far behind, and what was set aside." },
 ];
 
 /** The library's bar with its logo and an address field is for its own site. */
@@ -68,11 +70,24 @@ export async function describeApi(
   });
 }
 
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** What was worked out when it was first asked for. */
+function once(work: () => string): () => string {
+  let text: string | undefined;
+  return () => {
+    text ??= work();
+    return text;
+  };
+}
+
 export function serveDocuments(app: FastifyInstance, options: DocumentOptions): void {
   const hidden = { schema: { hide: true } };
-  const asyncApi = asyncApiDocument(options);
-  app.get("/openapi.json", hidden, () => app.swagger());
-  app.get("/asyncapi.json", hidden, () => asyncApi);
+  // Written out once: they are public, large, and never change.
+  const openApi = once(() => JSON.stringify(app.swagger()));
+  const asyncApi = once(() => JSON.stringify(asyncApiDocument(options)));
+  app.get("/openapi.json", hidden, (_request, reply) => reply.type(JSON_TYPE).send(openApi()));
+  app.get("/asyncapi.json", hidden, (_request, reply) => reply.type(JSON_TYPE).send(asyncApi()));
   app.get("/", hidden, () => ({
     name: "waitlist",
     version: options.version,

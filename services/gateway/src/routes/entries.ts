@@ -16,10 +16,12 @@ import type { DisposableDomains } from "../disposable-domains.ts";
 import { idempotencyKeyOf, preferredWait } from "../domain/headers.ts";
 import { judgeSignup } from "../domain/signup.ts";
 import { EVENT_SOURCE } from "../event-source.ts";
+import { allowedToSignUp } from "../http/limit-requests.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Places } from "../places.ts";
 import type { Clock, Definitions, EventLog } from "../ports.ts";
 import type { RefusedSignups } from "../refused-signups.ts";
+import { requireList } from "../require-list.ts";
 import { byAnybody, IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
@@ -79,7 +81,7 @@ const schema = {
 };
 
 export function entryRoutes(app: FastifyInstance, deps: Deps): void {
-  const { definitions, idempotency, clock, refusals } = deps;
+  const { definitions, admission, idempotency, clock, refusals } = deps;
   /**
    * Refused openly, with the field named, never answered as if it had been accepted: a browser that fills in a hidden field
    * by itself would lose somebody their place, who then had a 202 for nothing.
@@ -92,12 +94,20 @@ export function entryRoutes(app: FastifyInstance, deps: Deps): void {
     .post(
       "/waitlists/:waitlistId/entries",
       { schema, config: { limit: "signup" }, onError: countHoneypot },
-      async ({ params, body, headers }, reply) => {
+      async (request, reply) => {
+        const { params, body, headers } = request;
         const key = idempotencyKeyOf(headers["idempotency-key"]);
-        const stored = await definitions.get(params.waitlistId);
-        if (!stored) throw new ProblemError("waitlist-not-found");
+        const stored = await requireList(definitions, params.waitlistId);
+        const counts = () => request.judgement?.admitted(stored.waitlistId);
+        const allowed = () => allowedToSignUp(request);
+        // A repeat is counted like any other; and whether a list is under attack is told by its counts.
+        if (key !== undefined || stored.definition.challenge === "auto") {
+          // With what is being counted already, not after it.
+          if (!admission.asksForChallenge(stored)) counts();
+          await allowed();
+        }
         const join = await idempotency.once({ scope: `join ${params.waitlistId}`, key, body }, () =>
-          accept(deps, stored, body, clock()),
+          accept(deps, stored, body, { at: clock(), counts, allowed }),
         );
         const answer = answerTo(deps, params.waitlistId, join);
         const wait = stored.definition.revealPosition === "on-signup" ? preferredWait(headers.prefer) : 0;
@@ -116,11 +126,15 @@ async function accept(
   { log, secret, admission, isDisposable }: Deps,
   stored: StoredWaitlist,
   request: JoinRequest,
-  at: number,
+  { at, counts, allowed }: { at: number; counts: () => void; allowed: () => Promise<void> },
 ): Promise<AcceptedJoin> {
   const data = judgeSignup(stored, request, { secret, now: at, isDisposable });
   const event = createEvent("WaitlistJoined", data, { source: EVENT_SOURCE, at });
-  const { partition, offset } = await admission.admit(stored, request.challenge, () => log.append(event));
+  const append = async () => {
+    await allowed();
+    return log.append(event);
+  };
+  const { partition, offset } = await admission.admit(stored, request.challenge, { counts, append });
   return { entryId: data.entryId, eventId: event.id, partition, offset, at };
 }
 

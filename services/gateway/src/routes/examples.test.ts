@@ -6,6 +6,7 @@ import {
   BatchesPage,
   BatchRequest,
   Challenge,
+  DeliveryReportResult,
   EntriesPage,
   EntryAccepted,
   EntryStatusView,
@@ -14,7 +15,11 @@ import {
   JoinAccepted,
   JoinPlaced,
   JoinRequest,
+  MailCountsView,
+  MailsPage,
   PublicWaitlist,
+  ResendAccepted,
+  ResendRequest,
   ScheduleRequest,
   ScheduleView,
   WaitlistDefinition,
@@ -40,6 +45,11 @@ const SCHEMAS: [keyof typeof examples, TSchema][] = [
   ["batchesPage", BatchesPage],
   ["entriesPage", EntriesPage],
   ["explainedEntry", ExplainedEntry],
+  ["deliveryReport", DeliveryReportResult],
+  ["mailsPage", MailsPage],
+  ["mailCounts", MailCountsView],
+  ["resendRequest", ResendRequest],
+  ["resendAccepted", ResendAccepted],
 ];
 
 describe("the document's examples", () => {

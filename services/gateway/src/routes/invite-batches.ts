@@ -4,6 +4,7 @@ import { BatchesPage, BatchesQuery, BatchQuery, InviteBatch, ProblemError } from
 import type { FastifyInstance } from "fastify";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Definitions, InviteBatches } from "../ports.ts";
+import { requireList } from "../require-list.ts";
 import { BatchParams, byAdminKey, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems } from "./problem-responses.ts";
@@ -45,15 +46,11 @@ const getSchema = {
 export function inviteBatchRoutes(app: FastifyInstance, { auth, definitions, batches }: Deps): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
-  const ensureList = async (waitlistId: string) => {
-    if (!(await definitions.get(waitlistId))) throw new ProblemError("waitlist-not-found");
-  };
-
   routes.get(
     "/waitlists/:waitlistId/invite-batches",
     { schema: listSchema, onRequest: auth.require("read") },
     async ({ params: { waitlistId }, query }) => {
-      await ensureList(waitlistId);
+      await requireList(definitions, waitlistId);
       return batches.list(waitlistId, query);
     },
   );
@@ -62,7 +59,7 @@ export function inviteBatchRoutes(app: FastifyInstance, { auth, definitions, bat
     "/waitlists/:waitlistId/invite-batches/:batchId",
     { schema: getSchema, onRequest: auth.require("read") },
     async ({ params: { waitlistId, batchId }, query: { include, ...page } }) => {
-      await ensureList(waitlistId);
+      await requireList(definitions, waitlistId);
       const batch = await batches.find(waitlistId, batchId, include && page);
       if (!batch) throw new ProblemError("batch-not-found");
       return batch;

@@ -8,7 +8,6 @@ import {
   BatchRequestQuery,
   batchIdOf,
   createEvent,
-  ProblemError,
 } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import { idempotencyKeyOf } from "../domain/headers.ts";
@@ -18,6 +17,7 @@ import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Clock, Definitions, EventLog, InviteBatches, Storage } from "../ports.ts";
 import { untilReadable } from "../readable-batch.ts";
+import { requireList } from "../require-list.ts";
 import { byAdminKey, IdempotencyHeaders, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
@@ -70,7 +70,7 @@ export function inviteRequestRoutes(app: FastifyInstance, deps: Deps): void {
       { schema, onRequest: auth.require("admin") },
       async ({ params: { waitlistId }, query, body, headers, adminKey, log: ownLog }, reply) => {
         const key = idempotencyKeyOf(headers["idempotency-key"]);
-        if (!(await definitions.get(waitlistId))) throw new ProblemError("waitlist-not-found");
+        await requireList(definitions, waitlistId);
         if (query.dryRun) return reply.code(200).send(await dryRun(waitlistId, body));
         const request = async () => {
           const batchId = batchIdFor(waitlistId, key);

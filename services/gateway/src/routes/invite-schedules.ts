@@ -13,6 +13,7 @@ import { scheduleView } from "../domain/schedules.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Definitions, InviteSchedules } from "../ports.ts";
+import { requireList } from "../require-list.ts";
 import type { ScheduleChange, SetSchedule } from "../set-schedule.ts";
 import { byAdminKey, IdempotencyHeaders, ScheduleParams, shown, WaitlistParams } from "./docs.ts";
 import { examples } from "./examples.ts";
@@ -99,10 +100,6 @@ export function inviteScheduleRoutes(app: FastifyInstance, deps: Deps): void {
   const { auth, definitions, schedules, setSchedule, idempotency } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
-  const ensureList = async (waitlistId: string) => {
-    if (!(await definitions.get(waitlistId))) throw new ProblemError("waitlist-not-found");
-  };
-
   const answer = async (reply: FastifyReply, change: ScheduleChange, given: string | undefined) => {
     const key = idempotencyKeyOf(given);
     const { waitlistId, scheduleId, wanted: body } = change;
@@ -129,7 +126,7 @@ export function inviteScheduleRoutes(app: FastifyInstance, deps: Deps): void {
     PATH,
     { schema: listSchema, onRequest: auth.require("read") },
     async ({ params: { waitlistId } }) => {
-      await ensureList(waitlistId);
+      await requireList(definitions, waitlistId);
       return { items: (await schedules.list(waitlistId)).map(scheduleView) };
     },
   );
@@ -138,7 +135,7 @@ export function inviteScheduleRoutes(app: FastifyInstance, deps: Deps): void {
     `${PATH}/:scheduleId`,
     { schema: getSchema, onRequest: auth.require("read") },
     async ({ params: { waitlistId, scheduleId } }) => {
-      await ensureList(waitlistId);
+      await requireList(definitions, waitlistId);
       const schedule = await schedules.find(waitlistId, scheduleId);
       if (!schedule) throw new ProblemError("schedule-not-found");
       return scheduleView(schedule);

@@ -3,6 +3,7 @@ import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { ProblemError } from "@waitlist/contracts";
 import type { Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
+import { clientBlocksOf } from "../http/client-blocks.ts";
 import { statusTokenOf } from "../http/status-token.ts";
 import { openEventStream } from "../live/event-stream.ts";
 import type { Live } from "../live/live.ts";
@@ -31,7 +32,10 @@ const schema = {
     "together only the newest is sent, and while places can't be read, none until they can. Comments " +
     "keep the connection open. An event's `id` names the state that it shows: whoever comes back with it in " +
     "`Last-Event-ID` is sent an event only if the state is another one, and 204, after which an `EventSource` stays " +
-    "away, if nothing can follow it. The stream ends when the place was left, the token expires or the server stops.",
+    "away, if nothing can follow it. The stream ends when the place was left, the token expires or the server stops. On a " +
+    "list with `revealPosition: by-email` the stream of a signup's token is one event, `accepted`, and ends: such a token " +
+    "never sees more. With too many streams open from one address or of one entry: 429, with `Retry-After`; " +
+    "with too many in all: 503.",
   security: byStatusToken,
   params: EntryParam,
   querystring: TokenQuery,
@@ -61,7 +65,7 @@ export function liveRoutes(app: FastifyInstance, { live, tokens }: Deps): void {
       if (claims?.entryId !== request.params.entryId) throw new ProblemError("entry-not-found");
       const seen = request.headers["last-event-id"];
       const isOpen = await live.open({
-        ...{ claims, seen },
+        ...{ claims, seen, from: clientBlocksOf(request) },
         connect: ({ id, last }, closed) => (last && id === seen ? null : openEventStream(reply, closed)),
       });
       return isOpen ? reply : reply.code(204).send();

@@ -5,16 +5,13 @@ import { leaveUrlOf, type Tokens } from "@waitlist/tokens";
 import type { FastifyInstance } from "fastify";
 import type { ActDeps } from "../acts/deps.ts";
 import { leavePlace } from "../acts/leave.ts";
-import { idempotencyKeyOf } from "../domain/headers.ts";
 import { departureOf } from "../domain/mail-tokens.ts";
-import type { Idempotency } from "../idempotency.ts";
 import { byAnybody, IdempotencyHeaders, shown } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { readProblems, writeProblems } from "./problem-responses.ts";
 
 interface Deps extends ActDeps {
   tokens: Tokens;
-  idempotency: Idempotency;
   publicUrl: string;
 }
 
@@ -25,7 +22,8 @@ const postSchema = {
   summary: "Unsubscribe with one click",
   description:
     "What `List-Unsubscribe` of every mail names, with `List-Unsubscribe-Post: List-Unsubscribe=One-Click` (RFC 8058). " +
-    "Means departure. The body is a form, and isn't looked at.",
+    "Means departure. The body is a form, and isn't looked at. Again does nothing more, with or without an " +
+    "`Idempotency-Key`.",
   consumes: ["application/x-www-form-urlencoded", "multipart/form-data"],
   security: byAnybody,
   params,
@@ -49,7 +47,7 @@ const getSchema = {
 const FORM_LIMIT = 4096;
 
 export async function unsubscribeRoutes(app: FastifyInstance, deps: Deps): Promise<void> {
-  const { tokens, idempotency, publicUrl } = deps;
+  const { tokens, publicUrl } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
   // RFC 8058, 3.1: either form; what it says is in the address already.
   app.removeAllContentTypeParsers();
@@ -59,14 +57,11 @@ export async function unsubscribeRoutes(app: FastifyInstance, deps: Deps): Promi
 
   // Mail providers press it for many people from few addresses: whoever has a token may always leave.
   const config = { limit: "none" } as const;
-  routes.post("/unsubscribe/:token", { schema: postSchema, config }, async ({ params, headers }, reply) => {
-    const key = idempotencyKeyOf(headers["idempotency-key"]);
+  // No Idempotency-Key is kept: leaving again does nothing more, and Redis would be anybody's to fill.
+  routes.post("/unsubscribe/:token", { schema: postSchema, config }, async ({ params }, reply) => {
     const place = departureOf(tokens, params.token);
     if (!place) throw new ProblemError("entry-not-found");
-    await idempotency.once({ scope: "unsubscribe", key, body: params.token }, async () => {
-      await leavePlace(deps, place);
-      return true;
-    });
+    await leavePlace(deps, place);
     return reply.code(204).send(null);
   });
 

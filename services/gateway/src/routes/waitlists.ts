@@ -1,7 +1,13 @@
 // Defining a list, and looking at it.
 import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { Value } from "@sinclair/typebox/value";
-import { ProblemError, PublicWaitlist, WaitlistDefinition, WaitlistView } from "@waitlist/contracts";
+import {
+  DEFINITION_BYTES,
+  ProblemError,
+  PublicWaitlist,
+  WaitlistDefinition,
+  WaitlistView,
+} from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
 import type { Admission } from "../admission.ts";
 import type { Defined, DefineRequest } from "../define-waitlist.ts";
@@ -36,7 +42,8 @@ const putSchema = {
   summary: "Create or change a waitlist",
   description:
     "Only `name` is required. Answered when signups can be made by this definition; its `ETag`, sent as `If-Match`, " +
-    "keeps a change from undoing another one.",
+    "keeps a change from undoing another one. Under an `Idempotency-Key` a repeat changes nothing, whatever came since, and " +
+    "is answered as it was the first time.",
   security: byAdminKey,
   params: WaitlistParams,
   headers: Type.Object({
@@ -74,13 +81,13 @@ export function waitlistRoutes(app: FastifyInstance, deps: Deps): void {
 
   routes.put(
     "/waitlists/:waitlistId",
-    { schema: putSchema, onRequest: auth.require("admin") },
+    { schema: putSchema, onRequest: auth.require("admin"), bodyLimit: DEFINITION_BYTES },
     async ({ params: { waitlistId }, body, headers, adminKey }, reply) => {
       const key = idempotencyKeyOf(headers["idempotency-key"]);
       const request = {
         waitlistId,
         definition: body,
-        ifMatch: headers["if-match"],
+        ...{ ifMatch: headers["if-match"], key },
         definedBy: adminKey?.name ?? "",
       };
       const { stored, created } = await idempotency.once({ scope: `define ${waitlistId}`, key, body }, () =>

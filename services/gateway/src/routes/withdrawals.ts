@@ -3,7 +3,6 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
   BatchWithdrawalAccepted,
   InviteWithdrawalAccepted,
-  ProblemError,
   readInviteCode,
   WithdrawalRequest,
 } from "@waitlist/contracts";
@@ -13,6 +12,7 @@ import { idempotencyKeyOf } from "../domain/headers.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Definitions } from "../ports.ts";
+import { requireList } from "../require-list.ts";
 import { BatchParams, byAdminKey, CodeParams, IdempotencyHeaders, shown } from "./docs.ts";
 import { examples } from "./examples.ts";
 import { writeProblems } from "./problem-responses.ts";
@@ -78,7 +78,7 @@ export function withdrawalRoutes(app: FastifyInstance, deps: Deps): void {
     { schema: batchSchema, onRequest: auth.require("admin") },
     async ({ params, body, headers, adminKey }, reply) => {
       const key = idempotencyKeyOf(headers["idempotency-key"]);
-      if (!(await definitions.get(params.waitlistId))) throw new ProblemError("waitlist-not-found");
+      await requireList(definitions, params.waitlistId);
       const said = { requestedBy: adminKey?.name ?? "", ...body };
       const scope = `withdraw ${params.waitlistId} ${params.batchId}`;
       const accepted = await idempotency.once({ scope, key, body }, () => withdrawBatch(deps, params, said));

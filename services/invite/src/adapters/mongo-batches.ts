@@ -1,5 +1,6 @@
-import { isDuplicateKey } from "@waitlist/roster";
+import { createIndexes, insertNew } from "@waitlist/roster";
 import type { Collection, Db } from "mongodb";
+import { BATCH_INDEXES } from "../database.ts";
 import type { Batch } from "../domain/batch.ts";
 import type { ChosenPlace } from "../domain/choosing.ts";
 import type { Batches } from "../ports.ts";
@@ -21,7 +22,7 @@ const partKey = (batchId: string, part: number) => `${batchId}:${part}`;
 export async function createMongoBatches(db: Db): Promise<Batches> {
   const batches: Collection<BatchDocument> = db.collection("batches");
   const parts: Collection<ChosenDocument> = db.collection("batch_parts");
-  await batches.createIndex({ waitlistId: 1, offset: -1 });
+  await createIndexes(db, BATCH_INDEXES);
 
   async function read(batchId: string): Promise<Batch> {
     const found = await batches.findOne({ _id: batchId });
@@ -32,10 +33,12 @@ export async function createMongoBatches(db: Db): Promise<Batches> {
   return {
     register: async (batch) => {
       const { batchId: _id, ...fields } = batch;
-      return (await insertNew(batches, { _id, ...fields })) ? batch : read(_id);
+      const known = await insertNew(batches, [{ _id, ...fields }]);
+      return known.has(_id) ? read(_id) : batch;
     },
-    keepChosen: async (batchId, part, chosen) => {
-      await insertNew(parts, { _id: partKey(batchId, part), chosen });
+    keepChosen: async (batchId, first, chosen) => {
+      const documents = chosen.map((part, index) => ({ _id: partKey(batchId, first + index), chosen: part }));
+      await insertNew(parts, documents);
     },
     chosen: async (batchId, part) => {
       const found = await parts.findOne({ _id: partKey(batchId, part) });
@@ -76,19 +79,4 @@ export async function createMongoBatches(db: Db): Promise<Batches> {
         .map(toBatch)
         .toArray(),
   };
-}
-
-/** False where a document with this key is there already. */
-async function insertNew<D extends { _id: string }>(
-  collection: Collection<D>,
-  document: D,
-): Promise<boolean> {
-  try {
-    // The driver's insert type doesn't follow a generic document.
-    await (collection as unknown as Collection<{ _id: string }>).insertOne(document);
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
 }

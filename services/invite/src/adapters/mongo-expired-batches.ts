@@ -1,4 +1,6 @@
+import { createIndexes } from "@waitlist/roster";
 import type { Collection, Db } from "mongodb";
+import { EXPIRY_INDEXES } from "../database.ts";
 import type { ExpiredBatches } from "../ports.ts";
 import { type BatchDocument, toBatch } from "./mongo-batches.ts";
 
@@ -8,7 +10,7 @@ const READ_AT_ONCE = 500;
 /** The batches once more, by when their invites expire: a settled one is never looked at again. */
 export async function createMongoExpiredBatches(db: Db): Promise<ExpiredBatches> {
   const batches: Collection<BatchDocument> = db.collection("batches");
-  await batches.createIndex({ isSettled: 1, isOnLog: 1, "decision.expiresAt": 1 });
+  await createIndexes(db, EXPIRY_INDEXES);
   return {
     due: (now) =>
       batches

@@ -1,5 +1,6 @@
-import { isDuplicateKey } from "@waitlist/roster";
+import { createIndexes, isDuplicateKey } from "@waitlist/roster";
 import type { Collection, Db } from "mongodb";
+import { SCHEDULE_INDEXES } from "../database.ts";
 import type { Schedule, ScheduleName } from "../domain/schedule.ts";
 import type { Schedules } from "../ports.ts";
 
@@ -13,8 +14,7 @@ const toSchedule = ({ _id, ...schedule }: ScheduleDocument): Schedule => schedul
 /** Schedules in MongoDB: there are few, and a document is each one's last word. */
 export async function createMongoSchedules(db: Db): Promise<Schedules> {
   const schedules: Collection<ScheduleDocument> = db.collection("schedules");
-  await schedules.createIndex({ waitlistId: 1 });
-  await schedules.createIndex({ state: 1 });
+  await createIndexes(db, SCHEDULE_INDEXES);
   return {
     find: async (name) => {
       const found = await schedules.findOne({ _id: keyOf(name) });

@@ -1,5 +1,5 @@
 // Whom a batch invites.
-import { type EntryStatus, inviteIdOf } from "@waitlist/contracts";
+import { type EntryStatus, inviteCodeOf, inviteIdOf } from "@waitlist/contracts";
 import { currentPlace, type RosterEntry, statusOf } from "@waitlist/roster";
 import type { Batch, Decision } from "./batch.ts";
 
@@ -12,6 +12,11 @@ export interface ChosenPlace {
   joinOffset: number;
   position: number;
   inviteId: string;
+}
+
+/** With the code of its invite. */
+export interface CodedPlace extends ChosenPlace {
+  code: string;
 }
 
 /** An invite as its code finds it. */
@@ -59,6 +64,11 @@ const mayGet = ({ reclaims, waitlistId }: Batch, entry: QueueEntry): boolean =>
   entry.waitlistId === waitlistId &&
   statusOf(currentPlace(entry)) === ELIGIBLE &&
   (!reclaims || currentPlace(entry).invite === undefined);
+
+export const withCode = (place: ChosenPlace, secret: string): CodedPlace => ({
+  ...place,
+  code: inviteCodeOf(secret, place.inviteId),
+});
 
 /** Those of the named entries that may get an invite, in order of position. */
 export const inOrder = (entries: Iterable<QueueEntry>, batch: Batch): QueueEntry[] =>

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import type { Batch } from "./batch.ts";
 import { allocatedFact, completedFact } from "./facts.ts";
 
-const SECRET = "a secret of the tests";
 const batch: Batch = {
   batchId: "b".repeat(64),
   waitlistId: "socialode",
@@ -19,31 +18,37 @@ const batch: Batch = {
   completed: null,
 };
 const decision = { taken: 1, highest: 4, expiresAt: Date.parse("2026-01-08T00:00:00Z") };
-const place = { entryId: "a".repeat(26), joinOffset: 3, position: 4, inviteId: "i-abc" };
+const place = {
+  entryId: "a".repeat(26),
+  joinOffset: 3,
+  position: 4,
+  inviteId: "i-abc",
+  code: "ABCD-EFGH-JKMN",
+};
 
 test("facts fit the contracts, with the longest batchId too", () => {
-  for (const fact of [allocatedFact(batch, decision, place, SECRET), completedFact(batch, 1)]) {
+  for (const fact of [allocatedFact(batch, decision, place), completedFact(batch, 1)]) {
     expect(decodeEvent(encodeEvent(fact))).toEqual({ kind: "event", event: fact });
   }
 });
 
 test("an invite says who asked for its batch, but nobody asked for a reclaim", () => {
-  const by = (asked: Partial<Batch>) => allocatedFact({ ...batch, ...asked }, decision, place, SECRET).data;
+  const by = (asked: Partial<Batch>) => allocatedFact({ ...batch, ...asked }, decision, place).data;
   expect(by({})).toMatchObject({ requestedBy: "ada" });
   expect(by({ requestedBy: "" })).not.toHaveProperty("requestedBy");
   expect(by({ requestedBy: "reclaim", reclaims: "i-1" })).not.toHaveProperty("requestedBy");
 });
 
 test("a fact made again is the same to the last byte", () => {
-  const once = encodeEvent(allocatedFact(batch, decision, place, SECRET));
-  expect(encodeEvent(allocatedFact(batch, decision, place, SECRET))).toEqual(once);
+  const once = encodeEvent(allocatedFact(batch, decision, place));
+  expect(encodeEvent(allocatedFact(batch, decision, place))).toEqual(once);
 });
 
 test("facts about different places and batches have different ids", () => {
   const other = { ...place, inviteId: "i-abd" };
   const ids = [
-    allocatedFact(batch, decision, place, SECRET),
-    allocatedFact(batch, decision, other, SECRET),
+    allocatedFact(batch, decision, place),
+    allocatedFact(batch, decision, other),
     completedFact(batch, 1),
     completedFact({ ...batch, batchId: "c" }, 1),
   ].map(({ id }) => id);

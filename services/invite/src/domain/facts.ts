@@ -1,8 +1,8 @@
 // The facts that a batch puts on the log. Everything in them comes from the batch: a replay makes the same bytes.
 import { createHash } from "node:crypto";
-import { createEvent, inviteCodeOf, type WaitlistEvent } from "@waitlist/contracts";
+import { createEvent, type WaitlistEvent } from "@waitlist/contracts";
 import type { Batch, BatchWithdrawal, Decision } from "./batch.ts";
-import type { ChosenPlace } from "./choosing.ts";
+import type { ChosenPlace, CodedPlace } from "./choosing.ts";
 
 /** Who says it, in events of this service. */
 export const SOURCE = "/services/invite";
@@ -14,16 +14,14 @@ const idOf = (type: string, cause: string): string =>
 export function allocatedFact(
   batch: Batch,
   { expiresAt }: Decision,
-  place: ChosenPlace,
-  secret: string,
+  { entryId, joinOffset, inviteId, position, code }: CodedPlace,
 ): WaitlistEvent {
-  const { entryId, joinOffset, inviteId, position } = place;
   const data = {
     waitlistId: batch.waitlistId,
     entryId,
     joinOffset,
     inviteId,
-    code: inviteCodeOf(secret, inviteId),
+    code,
     batchId: batch.batchId,
     position,
     expiresAt: new Date(expiresAt).toISOString(),

@@ -44,7 +44,7 @@ export function toInviteBatch(batch: Batch, page?: EntriesPage): InviteBatch {
     ...(batch.withdrawn ? withdrawnView(batch.withdrawn) : {}),
     requestedAt: isoTime(requestedAt),
     requestedBy,
-    ...(completed ? { completedAt: isoTime(completed.at) } : {}),
+    ...(completed ? { completedAt: isoTime(completed.at), completedOffset: completed.offset } : {}),
     ...(page ? { entries: page.places.map(toItem), entriesNext: page.next } : {}),
   };
 }

@@ -1,7 +1,8 @@
 // Gives the places that a batch has chosen their invites, and puts those on the log in order of position.
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Logger } from "@waitlist/runtime";
 import type { Batch, Decision } from "../domain/batch.ts";
-import type { ChosenPlace, QueueEntry } from "../domain/choosing.ts";
+import { type ChosenPlace, type CodedPlace, type QueueEntry, withCode } from "../domain/choosing.ts";
 import { allocatedFact } from "../domain/facts.ts";
 import { isBefore, isMarked, isUnmarked, markedEntry } from "../domain/marking.ts";
 import type { Batches, Codes, Facts, Queue } from "../ports.ts";
@@ -16,39 +17,61 @@ export interface AllocateDeps {
   secret: string;
   metrics: BatchMetrics;
   log: Pick<Logger, "error">;
-  /** Parts whose places are marked before the first of them is announced. */
+  /** Parts that are kept together, and whose places are marked before the first of them is announced. */
   partsTogether?: number;
 }
 
 /**
- * Ids and codes are random, so that each write of a
- * few touches as many of the database's pages as there are rows in it: in order of their keys, and many at once, they
+ * Codes are random, so that each write of a few touches as many pages of their index as there are codes in it: many at once
  * touch a fraction. Of 20 parts of 500, 10,000 entries are in memory.
  */
-const PARTS_TOGETHER = 20;
+export const PARTS_TOGETHER = 20;
+
+/** What is in memory of choosing: the first parts, and the entries in them. */
+export interface Fresh {
+  parts: readonly ChosenPlace[][];
+  /** By their ids. They need not be read again, since a write over anything newer is refused. */
+  entries: ReadonlyMap<string, QueueEntry>;
+}
 
 /** Returns how many invites there are, from where an earlier attempt ended; safe to repeat. */
-export type Allocate = (batch: Batch, decision: Decision, turn: Turn) => Promise<number>;
+export type Allocate = (batch: Batch, decision: Decision, turn: Turn, fresh: Fresh) => Promise<number>;
 
 export function createAllocate(deps: AllocateDeps): Allocate {
   const { queue, batches, codes, facts, secret, metrics, log, partsTogether = PARTS_TOGETHER } = deps;
-  return async (batch, decision, turn) => {
-    const { batchId, waitlistId } = batch;
+  return async (batch, decision, turn, fresh) => {
+    const { batchId } = batch;
     let { upTo, allocated } = batch.progress;
     while (upTo < decision.taken) {
-      const parts = await nextParts(batch, upTo, decision);
-      const about = { batchId, waitlistId, expiresAt: decision.expiresAt };
-      const marked = await mark(batch, parts.flat(), turn);
-      await codes.keep([...marked].map((place) => ({ ...place, ...about })));
-      for (const chosen of parts) {
-        const invited = chosen.filter((place) => marked.has(place));
-        const announced = invited.map((place) => allocatedFact(batch, decision, place, secret));
-        await facts.append(turn.partition, announced);
-        upTo += chosen.length;
-        allocated += invited.length;
+      const parts = await nextParts(batch, upTo, decision, fresh);
+      const [marked, coded] = await Promise.all([
+        mark(batch, parts.flat(), turn, fresh),
+        keepCodes(batch, decision, parts),
+      ]);
+      const factsOf = async (part: CodedPlace[] = []) => {
+        await othersFirst();
+        return part
+          .filter(({ inviteId }) => marked.has(inviteId))
+          .map((place) => allocatedFact(batch, decision, place));
+      };
+      let announced = await factsOf(coded[0]);
+      try {
+        for (const [index, part] of coded.entries()) {
+          // While the log takes these, the next are made. The progress is a part behind: whoever begins again there repeats
+          // what everybody ignores.
+          const [next] = await Promise.all([
+            factsOf(coded[index + 1]),
+            facts.append(turn.partition, announced),
+            batches.advance(batchId, { upTo, allocated }),
+          ]);
+          upTo += part.length;
+          allocated += announced.length;
+          metrics.allocated(announced.length, batch);
+          announced = next;
+          await stillOurs(turn);
+        }
+      } finally {
         await batches.advance(batchId, { upTo, allocated });
-        metrics.allocated(invited.length);
-        await stillOurs(turn);
       }
     }
     return allocated;
@@ -59,21 +82,33 @@ export function createAllocate(deps: AllocateDeps): Allocate {
     { batchId, partSize }: Batch,
     upTo: number,
     { taken }: Decision,
+    fresh: Fresh,
   ): Promise<ChosenPlace[][]> {
-    const parts: ChosenPlace[][] = [];
-    for (let at = upTo; at < taken && parts.length < partsTogether; at += partSize) {
-      parts.push(await batches.chosen(batchId, Math.floor(at / partSize)));
-    }
-    return parts;
+    const from = Math.floor(upTo / partSize);
+    const to = Math.min(from + partsTogether, Math.ceil(taken / partSize));
+    const parts = Array.from({ length: to - from }, (_, index) => from + index);
+    return Promise.all(parts.map((part) => fresh.parts[part] ?? batches.chosen(batchId, part)));
   }
 
-  /** Marks the places whose entries have seen nothing later; returns those that hold their invite now. */
-  async function mark(batch: Batch, chosen: ChosenPlace[], turn: Turn): Promise<Set<ChosenPlace>> {
-    const inOrderOfKeys = chosen.toSorted((one, other) => (one.entryId < other.entryId ? -1 : 1));
-    const marked = new Set<ChosenPlace>();
-    for (let at = 0; at < inOrderOfKeys.length; at += WRITTEN_TOGETHER) {
-      for (const place of await markSome(batch, inOrderOfKeys.slice(at, at + WRITTEN_TOGETHER)))
-        marked.add(place);
+  /** Nobody knows a code before it is announced, so that it does no harm where the place can't be marked. */
+  async function keepCodes(
+    { batchId, waitlistId }: Batch,
+    { expiresAt }: Decision,
+    parts: ChosenPlace[][],
+  ): Promise<CodedPlace[][]> {
+    // The first marks are on their way before codes are made.
+    await othersFirst();
+    const coded = parts.map((part) => part.map((place) => withCode(place, secret)));
+    await codes.keep(coded.flat().map((place) => ({ ...place, batchId, waitlistId, expiresAt })));
+    return coded;
+  }
+
+  /** Marks the places whose entries have seen nothing later; returns the invites that are held now. */
+  async function mark(batch: Batch, chosen: ChosenPlace[], turn: Turn, fresh: Fresh): Promise<Set<string>> {
+    const marked = new Set<string>();
+    for (let at = 0; at < chosen.length; at += WRITTEN_TOGETHER) {
+      const held = await markSome(batch, chosen.slice(at, at + WRITTEN_TOGETHER), fresh);
+      for (const { inviteId } of held) marked.add(inviteId);
       await stillOurs(turn);
     }
     if (marked.size < chosen.length) {
@@ -84,8 +119,19 @@ export function createAllocate(deps: AllocateDeps): Allocate {
     return marked;
   }
 
-  async function markSome(batch: Batch, chosen: ChosenPlace[]): Promise<ChosenPlace[]> {
-    const entries = await queue.load(chosen.map(({ entryId }) => entryId));
+  async function entriesOf(chosen: ChosenPlace[], fresh: Fresh): Promise<Map<string, QueueEntry>> {
+    const ids = chosen.map(({ entryId }) => entryId);
+    const unread = ids.filter((id) => !fresh.entries.has(id));
+    const entries = unread.length > 0 ? await queue.load(unread) : new Map<string, QueueEntry>();
+    for (const id of ids) {
+      const entry = fresh.entries.get(id);
+      if (entry) entries.set(id, entry);
+    }
+    return entries;
+  }
+
+  async function markSome(batch: Batch, chosen: ChosenPlace[], fresh: Fresh): Promise<ChosenPlace[]> {
+    const entries = await entriesOf(chosen, fresh);
     const marking = chosen.flatMap((place) => markingOf(entries.get(place.entryId), batch, place));
     const refused = await queue.write(marking, new Set(entries.keys()));
     for (const entry of marking) entries.set(entry.entryId, entry);

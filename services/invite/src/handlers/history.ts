@@ -2,6 +2,7 @@
 import { reclaimBatchIdOf, type WaitlistEvent } from "@waitlist/contracts";
 import type { HistoryBatch, HistoryHandler } from "@waitlist/kafka";
 import type { Applied, Definitions, Projection, RosterRecord } from "@waitlist/roster";
+import { inSpan } from "@waitlist/runtime";
 import {
   type Batch,
   isBatchCompletion,
@@ -25,6 +26,18 @@ type History = HistoryBatch<WaitlistEvent>;
  * they are on the log in order even where some produce fails.
  */
 const PART_SIZE = 500;
+
+/** Deciding and carrying out, in the trace of the record that asked for it: the invites on the log go on with it. */
+const traced = (record: RosterRecord, work: () => Promise<void>): Promise<void> =>
+  inSpan(
+    "decide invites",
+    {
+      kind: "internal",
+      within: { carrier: record.headers ?? {} },
+      attributes: { "waitlist.cause": record.event.type },
+    },
+    work,
+  );
 
 const recordsOf = ({ records }: History): RosterRecord[] => records;
 
@@ -78,10 +91,12 @@ export function createHistoryHandler(deps: {
         if (isBatchRequest(record) || isBatchWithdrawal(record)) {
           await applyEntries(history, first, record.offset);
           first = record.offset;
-          if (isBatchRequest(record)) await run(requestedBatch(record, partSize), history);
+          if (isBatchRequest(record))
+            await traced(record, () => run(requestedBatch(record, partSize), history));
           else await withdrawBatch(record, history);
         } else if (reclaims.has(record.offset)) {
-          await reclaim(await applyEntries(history, first, record.offset + 1), history);
+          const applied = await applyEntries(history, first, record.offset + 1);
+          await traced(record, () => reclaim(applied, history));
           first = record.offset + 1;
         } else if (isScheduleSetting(record)) {
           await scheduling.set(record);

@@ -25,7 +25,7 @@ export interface Plan {
 /** So few that small batches have several parts. */
 export const PART_SIZE = 2;
 const PARTS_TOGETHER = 2;
-const noMetrics = { allocated: () => undefined, finished: () => undefined };
+const noMetrics = { begun: () => undefined, allocated: () => undefined, finished: () => undefined };
 const noLog = { info: () => undefined, error: () => undefined };
 
 export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEvent> {

@@ -26,7 +26,7 @@ import type { Batches, Codes, Facts, Queue, Schedules } from "../../src/ports.ts
 import { SECRET } from "./reference.ts";
 
 export const silent = createLogger("invite", "silent");
-export const noMetrics = { allocated: () => undefined, finished: () => undefined };
+export const noMetrics = { begun: () => undefined, allocated: () => undefined, finished: () => undefined };
 
 export const openTestRoster = (url: string, database: string): Promise<Roster<null>> =>
   openRoster<null>({

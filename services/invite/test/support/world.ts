@@ -184,10 +184,12 @@ export function batchesOf({ batches, chosen, weakness }: World, step: Step): Bat
         ? { ...now, decision: null, progress: batch.progress }
         : now;
     },
-    keepChosen: async (batchId, part, places) => {
-      await step();
-      const key = `${batchId}:${part}`;
-      if (weakness.unstoredChoice || weakness.batchPerRecord || !chosen.has(key)) chosen.set(key, places);
+    keepChosen: async (batchId, first, parts) => {
+      for (const [index, places] of parts.entries()) {
+        await step();
+        const key = `${batchId}:${first + index}`;
+        if (weakness.unstoredChoice || weakness.batchPerRecord || !chosen.has(key)) chosen.set(key, places);
+      }
     },
     chosen: async (batchId, part) => {
       await step();
@@ -229,7 +231,7 @@ export function batchesOf({ batches, chosen, weakness }: World, step: Step): Bat
 
 export const codesOf = ({ codes }: World, step: Step): Pick<Codes, "keep"> => ({
   keep: async (invites) => {
-    for (const invite of invites) {
+    for (const { code: _, ...invite } of invites) {
       await step();
       if (!codes.has(invite.inviteId)) codes.set(invite.inviteId, invite);
     }

@@ -1,6 +1,7 @@
 import { type EntriesQuery, referralCodeOf } from "@waitlist/contracts";
 import { type EntryDocument, fromDocument } from "@waitlist/roster";
 import type { Collection, Filter } from "mongodb";
+import { REFERRAL_INDEX } from "../database.ts";
 import type { Person } from "../domain/person.ts";
 import { type Entry, UNCOUNTED } from "../domain/views.ts";
 
@@ -28,7 +29,7 @@ const STREAM_BATCH = 500;
 export async function createEntryQueries(
   collection: Collection<EntryDocument<Person>>,
 ): Promise<EntryQueries> {
-  await collection.createIndex({ waitlistId: 1, "details.referredBy": 1 });
+  await collection.createIndex(REFERRAL_INDEX.keys);
   return {
     find: async (entryId) => {
       const found = await collection.findOne({ _id: entryId });

@@ -40,13 +40,19 @@ const withdrawn = (name: string, reason?: string): Line => [
 ];
 
 /** What the fold makes of these records at the offsets 0, 1, …, as an admin reads it. The first place is 12. */
-async function told(...lines: Line[]) {
+const told = (...lines: Line[]) => toldOf(lines);
+
+/** The same; `more` says of which offsets the records are half readable, or back on the log. */
+async function toldOf(
+  lines: Line[],
+  more: Record<number, Pick<Parameters<typeof fold>[1], "redriven" | "unreadable">> = {},
+) {
   const withdrawals = createWithdrawals();
   let entry: RosterEntry<Person> | undefined;
   let next = 12;
   for (const [offset, [type, data]] of lines.entries()) {
     const event = createEvent(type, data as never, { source: "/test", at: 0, id: `e${offset}` });
-    const record = { offset, timestamp: 1000 * offset, event } as Parameters<typeof fold>[1];
+    const record = { offset, timestamp: 1000 * offset, event, ...more[offset] } as Parameters<typeof fold>[1];
     await withdrawals.keep([record]);
     if (type === "InviteBatchWithdrawn") continue;
     const first = { waitlistId: "first", batchId: "b-1" };
@@ -70,6 +76,21 @@ describe("the cause of", () => {
         cause: "signed up again: kept place 12",
       },
     ]);
+  });
+
+  it("a signup that is back on the log is an honest place, and who put it back", async () => {
+    const back = { redriven: { from: 0, by: "ops" } };
+    const [, filled] = await toldOf([join, join], { 0: { unreadable: "its name" }, 1: back });
+    expect(filled).toMatchObject({
+      cause: "the signup's record was put back on the log and could be read now: kept place 12",
+      by: "ops",
+    });
+    const [placed] = await toldOf([confirmed, join], { 1: back });
+    expect(placed).toMatchObject({
+      cause:
+        "the signup's record at offset 0 could not be read and was put back on the log: took place 12, at the end",
+      by: "ops",
+    });
   });
 
   it("each place of somebody who left and came back is its own", async () => {
@@ -118,6 +139,24 @@ describe("the cause of", () => {
   it("a redemption after the whole batch's withdrawal came too late", async () => {
     const lines = [join, invite("1"), withdrawnBatch, redeemed("1")];
     expect((await causes(...lines)).at(-1)).toBe("came too late: batch b-1 was withdrawn before");
+  });
+
+  it("an address that takes no mail is why, as far as that could be read", async () => {
+    const refused: Line = [
+      "EntryUndeliverable",
+      {
+        ...{ ...about, joinOffset: 0, mailId: `welcome:${about.entryId}:0`, cause: "recipient-refused" },
+        ...{ status: "5.1.1", source: "smtp" },
+      },
+    ];
+    expect((await told(join, refused, refused)).slice(1)).toEqual([
+      {
+        ...{ type: "EntryUndeliverable", at: "1970-01-01T00:00:01.000Z", offset: 1 },
+        cause: "the address takes no mail: 5.1.1",
+      },
+    ]);
+    const bare = toEntryEvent({ type: "EntryUndeliverable", at: 0, offset: 1, eventId: "e1" }, []);
+    expect(bare.cause).toBe("the address takes no mail");
   });
 
   it("a closing ahead of its invite is told as such until the invite comes", async () => {

@@ -22,6 +22,8 @@ export function causeOf(item: HistoryItem, places: Place[]): string {
       return "confirmed the address from a mail";
     case "EntryLeft":
       return withPlace("left", "gave up", openAt(item, places));
+    case "EntryUndeliverable":
+      return `the address takes no mail${item.reason === undefined ? "" : `: ${item.reason}`}`;
     case "InviteAllocated":
       return allocated(item, places);
     case "InviteRedeemed":
@@ -44,6 +46,15 @@ const openAt = ({ offset }: HistoryItem, places: Place[]): Place | undefined =>
 
 function joined(item: HistoryItem, places: Place[]): string {
   const place = openAt(item, places);
+  if (place?.filledOffset === item.offset) {
+    return `the signup's record was put back on the log and could be read now: kept place ${place.position}`;
+  }
+  if (place?.joinOffset === item.offset && place.redrivenFrom !== undefined) {
+    return (
+      `the signup's record at offset ${place.redrivenFrom} could not be read and was put back on the log: ` +
+      `took place ${place.position}, at the end`
+    );
+  }
   return item.repeated ? withPlace("signed up again", "kept", place) : withPlace("signed up", "took", place);
 }
 

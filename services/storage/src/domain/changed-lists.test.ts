@@ -27,6 +27,24 @@ describe("the lists that records change for others", () => {
     expect(changedLists([joined("one"), joined("two")])).toEqual([]);
   });
 
+  it("are not those of which only mails are spoken", () => {
+    const mailId = `welcome:${entryId}:3`;
+    const said = {
+      waitlistId: "one",
+      entryId,
+      joinOffset: 3,
+      mailId,
+      cause: "bounced",
+      source: "report",
+    } as const;
+    const resend = { waitlistId: "one", resendId: "m-1", mailIds: [mailId], requestedBy: "boss" };
+    const events = [
+      createEvent("EntryUndeliverable", said, about),
+      createEvent("MailResendRequested", resend, about),
+    ];
+    expect(changedLists(events.map((event) => ({ event })))).toEqual([]);
+  });
+
   it("are those of all else, once each", () => {
     expect(changedLists([joined("one"), left("two"), left("two"), asked("three"), left("one")])).toEqual([
       "two",

@@ -1,4 +1,12 @@
+import type { EventType } from "@waitlist/contracts";
 import type { RosterRecord } from "@waitlist/roster";
+
+/** What changes nothing that others see. */
+const UNSEEN: ReadonlySet<EventType> = new Set([
+  "WaitlistJoined",
+  "EntryUndeliverable",
+  "MailResendRequested",
+]);
 
 /**
  * Lists of which these records store something but new places, so that what others see may have changed. Judged by the
@@ -6,6 +14,6 @@ import type { RosterRecord } from "@waitlist/roster";
  */
 export const changedLists = (records: readonly Pick<RosterRecord, "event">[]): string[] => [
   ...new Set(
-    records.filter(({ event }) => event.type !== "WaitlistJoined").map(({ event }) => event.data.waitlistId),
+    records.filter(({ event }) => !UNSEEN.has(event.type)).map(({ event }) => event.data.waitlistId),
   ),
 ];

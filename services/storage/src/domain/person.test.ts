@@ -30,6 +30,18 @@ const allocated = (offset: number, more: Partial<DataOf<"InviteAllocated">> = {}
 const ada = evolvePerson(null, join(0, { name: "Ada" }), placed) as Person;
 
 describe("a person's record", () => {
+  it("is filled by a signup that is back on the log, unless it was read at first", () => {
+    const filled: Outcome = { kind: "filled", place };
+    const half = evolvePerson(null, { ...join(0), unreadable: "its name" }, placed);
+    const back = { ...join(1, { name: "Ada L." }), redriven: { from: 0, by: "ops" } };
+    const item = { type: "WaitlistJoined", at: 1000, offset: 1, eventId: "e1", by: "ops" };
+    expect(evolvePerson(half, back, filled)).toMatchObject({
+      ...{ email: "ada@example.com", name: "Ada L." },
+      history: [{ offset: 0 }, item],
+    });
+    expect(evolvePerson(ada, back, filled)).toEqual({ ...ada, history: [...ada.history, item] });
+  });
+
   it("begins with what the signup said, its frozen fields left out", () => {
     const said = { name: "Ada", locale: "en", answers: { why: "x" }, source: "blog", consent: false };
     const more = { ...said, referredBy: "aaaaaaaaaa", disposable: true as const };
@@ -105,6 +117,22 @@ describe("a person's record", () => {
     expect(lastOf({ ...withdrawn, unreadable: "reason: too long" })).not.toHaveProperty("by");
     expect(lastOf(allocated(2, { requestedBy: "boss" }))).toMatchObject({ by: "boss" });
     expect(lastOf(allocated(2))).not.toHaveProperty("by");
+  });
+
+  it("notes since when its address takes no mail, until the next place", () => {
+    const said = {
+      mailId: `welcome:${entryId}:0`,
+      cause: "bounced",
+      status: "5.1.1",
+      source: "report",
+    } as const;
+    const refused = record(2, "EntryUndeliverable", { ...about, joinOffset: 0, ...said });
+    const noted = evolvePerson(ada, refused, changed);
+    expect(noted?.undeliverable).toEqual({ at: 2000, offset: 2, cause: "bounced", status: "5.1.1" });
+    expect(noted?.history.at(-1)).toMatchObject({ type: "EntryUndeliverable", reason: "5.1.1" });
+    const unreadable = evolvePerson(ada, { ...refused, unreadable: "cause: not text" }, changed);
+    expect(unreadable?.undeliverable).toEqual({ at: 2000, offset: 2, cause: "unknown" });
+    expect(evolvePerson(noted, join(3), placed)).not.toHaveProperty("undeliverable");
   });
 
   it("keeps a history of two hundred items: repeats are left out first, the oldest of them", () => {

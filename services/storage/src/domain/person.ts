@@ -11,7 +11,7 @@ export interface HistoryItem {
   repeated?: true;
   /** The name of the key of who asked for it; none where nobody did, or before this was kept. */
   by?: string;
-  /** Why an invite was taken back, as far as that was said. */
+  /** Why an invite was taken back, or an address takes no mail, as far as that was said. */
   reason?: string;
 }
 
@@ -33,6 +33,8 @@ export interface Person {
   consent?: boolean;
   /** The address is of a throw-away domain, on a list that flags those. */
   disposable?: true;
+  /** The address takes no mail: since when, where that stands on the log, and why. */
+  undeliverable?: { at: number; offset: number; cause: string; status?: string };
   /** The newest one; what became of it stands in its place. */
   invite?: Invite;
   history: HistoryItem[];
@@ -61,23 +63,40 @@ export const evolvePerson: Evolve<Person> = (person, record, outcome) => {
     return { ...(unreadable ? { email: null } : signup(event.data)), history };
   }
   if (!person) return person;
+  if (event.type === "WaitlistJoined" && outcome.kind === "filled") {
+    // Whoever could read the join at first knows the same already.
+    return person.email === null ? { ...person, ...signup(event.data), history } : { ...person, history };
+  }
   if (event.type === "InviteAllocated" && !unreadable) {
     const { inviteId, batchId, code, expiresAt } = event.data;
     return { ...person, invite: { inviteId, batchId, code, expiresAt }, history };
   }
+  if (event.type === "EntryUndeliverable") {
+    return { ...person, undeliverable: undeliverable(record, unreadable ? {} : event.data), history };
+  }
   return { ...person, history };
 };
 
+/** Of what could not be read, only that it is so. */
+function undeliverable(
+  { timestamp: at, offset }: RosterRecord,
+  { cause = "unknown", status }: { cause?: string; status?: string },
+): NonNullable<Person["undeliverable"]> {
+  return { at, offset, cause, ...(status === undefined ? {} : { status }) };
+}
+
 function historyItem(record: RosterRecord, outcome: Outcome): HistoryItem {
   const { event, offset, timestamp, unreadable } = record;
-  const said = unreadable === undefined ? saidBy(event) : {};
+  const said = unreadable === undefined ? saidBy(event, record.redriven?.by) : {};
   const item = { type: event.type, at: timestamp, offset, eventId: event.id, ...said };
   return outcome.kind === "repeated" ? { ...item, repeated: true } : item;
 }
 
 /** Who asked for it, and why. */
-function saidBy(event: WaitlistEvent): Pick<HistoryItem, "by" | "reason"> {
+function saidBy(event: WaitlistEvent, redrivenBy: string | undefined): Pick<HistoryItem, "by" | "reason"> {
   switch (event.type) {
+    case "WaitlistJoined":
+      return named(redrivenBy);
     case "InviteAllocated":
       return named(event.data.requestedBy);
     case "InviteRedeemed":
@@ -86,6 +105,8 @@ function saidBy(event: WaitlistEvent): Pick<HistoryItem, "by" | "reason"> {
       const { requestedBy, reason } = event.data;
       return { ...named(requestedBy), ...(reason ? { reason } : {}) };
     }
+    case "EntryUndeliverable":
+      return { reason: event.data.status ?? event.data.cause };
     default:
       return {};
   }

@@ -1,7 +1,7 @@
 import type { Closing, Place } from "@waitlist/roster";
 import { describe, expect, it } from "vitest";
 import type { Person } from "./person.ts";
-import { type Entry, toAdminEntry, toReadModel, toStoredEntry } from "./views.ts";
+import { type Entry, toAdminEntry, toHeldPlace, toReadModel, toStoredEntry } from "./views.ts";
 
 const entryId = "abcdefghijklmnopqrstuvwxyz";
 const invite = { inviteId: "i-1", batchId: "b-1", code: "AAAA-AAAA-AAAA", expiresAt: "2030-01-01T00:00:00Z" };
@@ -122,6 +122,16 @@ describe("an entry for admins", () => {
     expect(entry).toMatchObject({ invitedAt: "2026-03-03T00:00:00.000Z", invite: { inviteId: "i-1" } });
     const others = ["redeemedAt", "expiredAt", "withdrawnAt"].filter((field) => field !== `${how}At`);
     for (const field of others) expect(entry).not.toHaveProperty(field);
+  });
+
+  it("says since when its address takes no mail, and why", () => {
+    const undeliverable = { at: Date.UTC(2026, 2, 5), offset: 13, cause: "bounced", status: "5.1.1" };
+    const entry = { ...entryWith(place), details: { ...person, undeliverable } };
+    expect(toAdminEntry(entry, entry.details, 0).undeliverable).toEqual({
+      ...{ at: "2026-03-05T00:00:00.000Z", cause: "bounced", status: "5.1.1" },
+    });
+    // It is nothing that the person gave.
+    expect(toHeldPlace(entry, 7, 14).person).not.toHaveProperty("undeliverable");
   });
 
   it("that waits again says when its invite expired", () => {

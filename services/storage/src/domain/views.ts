@@ -64,16 +64,22 @@ export function toStoredEntry(entry: Entry, ahead: number, referrals: number): S
 const closedAt = (closed: Closing | undefined) =>
   closed ? { [`${closed.how}At` as const]: isoTime(closed.at) } : {};
 
+const toUndeliverable = ({ at, cause, status }: NonNullable<Person["undeliverable"]>) => ({
+  ...{ at: isoTime(at), cause },
+  ...(status === undefined ? {} : { status }),
+});
+
 /** An entry as admins see it. */
 export function toAdminEntry(entry: Entry, person: Person, referrals: number): AdminEntry {
   const place = currentPlace(entry);
-  const { history: _history, consent: _consent, ...known } = person;
+  const { history: _history, consent: _consent, undeliverable, ...known } = person;
   return {
     entryId: entry.entryId,
     waitlistId: entry.waitlistId,
     position: place.position,
     status: statusOf(place),
     ...known,
+    ...(undeliverable ? { undeliverable: toUndeliverable(undeliverable) } : {}),
     joinedAt: isoTime(place.joinedAt),
     ...(place.confirmedAt === undefined ? {} : { confirmedAt: isoTime(place.confirmedAt) }),
     ...(place.invite ? { invitedAt: isoTime(place.invite.at) } : {}),
@@ -127,7 +133,7 @@ export function toHeldPlace(entry: Entry | null, joinOffset: number, next: numbe
 /** All that is held about a person beside the place. */
 function heldPerson(entry: Entry): HeldPerson | null {
   if (!entry.details) return null;
-  const { history: _history, invite: _invite, ...person } = entry.details;
+  const { history: _history, invite: _invite, undeliverable: _undeliverable, ...person } = entry.details;
   const { confirmedAt } = currentPlace(entry);
   return { ...person, ...(confirmedAt === undefined ? {} : { confirmedAt: isoTime(confirmedAt) }) };
 }

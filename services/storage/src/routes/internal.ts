@@ -1,6 +1,7 @@
 // What the gateway asks of the record.
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
+  DefinitionParams,
   EntriesPage,
   EntriesQuery,
   Installation,
@@ -8,10 +9,12 @@ import {
   PeopleRequest,
   ProblemError,
   partitionOf,
+  StoredPosition,
   StoredWaitlist,
   WaitlistParams,
   WaitlistQuery,
 } from "@waitlist/contracts";
+import type { DefinitionInForce } from "@waitlist/roster";
 import type { FastifyInstance } from "fastify";
 import { referralsOf } from "../adapters/mongo-queries.ts";
 import { toAdminEntry, toPeople } from "../domain/views.ts";
@@ -23,8 +26,13 @@ const PEOPLE_BODY_BYTES = 64 * 1024;
 
 export async function internalRoutes(app: FastifyInstance, reads: RecordReads): Promise<void> {
   entryRoutes(app, reads);
-  const { definitions, queries, installation } = reads;
+  const { definitions, queries, cursors, installation } = reads;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  const asStored = async ({ at, ...definition }: DefinitionInForce): Promise<StoredWaitlist> => {
+    const count = await countOpen(reads, definition.waitlistId);
+    return { ...definition, definedAt: new Date(at).toISOString(), count, installation };
+  };
 
   routes.get("/internal/installation", { schema: { response: { 200: Installation } } }, () => installation);
 
@@ -34,9 +42,26 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
     async ({ params: { waitlistId }, query }) => {
       const found = await definitions.inForce(waitlistId, query.at);
       if (!found) throw new ProblemError("waitlist-not-found");
-      const { at, ...definition } = found;
-      const definedAt = new Date(at).toISOString();
-      return { ...definition, definedAt, count: await countOpen(reads, waitlistId), installation };
+      return asStored(found);
+    },
+  );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/definitions/:eventId",
+    { schema: { params: DefinitionParams, response: { 200: StoredWaitlist } } },
+    async ({ params: { waitlistId, eventId } }) => {
+      const found = await definitions.ofEvent(waitlistId, eventId);
+      if (!found) throw new ProblemError("waitlist-not-found");
+      return asStored(found);
+    },
+  );
+
+  routes.get(
+    "/internal/waitlists/:waitlistId/position",
+    { schema: { params: WaitlistParams, response: { 200: StoredPosition } } },
+    async ({ params: { waitlistId } }) => {
+      const cursor = await cursors.load(partitionOf(waitlistId, installation.partitions));
+      return { next: cursor?.next ?? 0 };
     },
   );
 

@@ -1,3 +1,4 @@
+// Metrics that several parts of a process write: the first to ask makes them.
 import {
   Counter,
   type CounterConfiguration,
@@ -8,15 +9,18 @@ import {
   Registry,
 } from "prom-client";
 
-/** The metric of that name in the registry, made there if it is not: several appenders of a process share theirs. */
-export function counter<L extends string>(registry: Registry, config: CounterConfiguration<L>): Counter<L> {
+/** The metric of that name in the registry, made there if it is not: several connections of a process share theirs. */
+export function sharedCounter<L extends string>(
+  registry: Registry,
+  config: CounterConfiguration<L>,
+): Counter<L> {
   const existing = registry.getSingleMetric(config.name);
   return existing instanceof Counter
     ? (existing as Counter<L>)
     : new Counter({ ...config, registers: [registry] });
 }
 
-export function histogram<L extends string>(
+export function sharedHistogram<L extends string>(
   registry: Registry,
   config: HistogramConfiguration<L>,
 ): Histogram<L> {
@@ -26,7 +30,7 @@ export function histogram<L extends string>(
     : new Histogram({ ...config, registers: [registry] });
 }
 
-export function gauge<L extends string>(registry: Registry, config: GaugeConfiguration<L>): Gauge<L> {
+export function sharedGauge<L extends string>(registry: Registry, config: GaugeConfiguration<L>): Gauge<L> {
   const existing = registry.getSingleMetric(config.name);
   return existing instanceof Gauge ? (existing as Gauge<L>) : new Gauge({ ...config, registers: [registry] });
 }

@@ -1,0 +1,37 @@
+// Every page that an error names is there, and begins with the command to type.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PAGES = join(ROOT, "docs/runbooks");
+const SOURCES = ["packages/kafka/src", "packages/roster/src", "services/gateway/src"];
+
+const texts = SOURCES.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(ROOT, folder, file), "utf8")),
+);
+
+/** Whole paths, and names that `runbook` or a `HistoryError` makes one of. */
+const NAMES = /(?:docs\/runbooks\/|runbook\("|super\(message, partition, ")([a-z-]+)/g;
+const named = new Set(texts.flatMap((text) => [...text.matchAll(NAMES)].map(([, name = ""]) => name)));
+
+describe("runbooks", () => {
+  test("are there for every guard", () => {
+    expect([...named].sort()).toEqual([
+      "added-partitions",
+      "another-id-secret",
+      "impossible-cursor",
+      "newer-events",
+      "recreated-topic",
+      "trimmed-log",
+    ]);
+  });
+
+  test.for([...named])("%s begins with the command to type, and says what is the matter", (name) => {
+    const page = readFileSync(join(PAGES, `${name}.md`), "utf8");
+    expect(page).toMatch(/^```sh\n\S.*\n```\n\n# \S/);
+  });
+});

@@ -1,0 +1,111 @@
+// What operators do to a topic while services run: nothing of it is skipped in silence.
+import { ensureTopics, type HistoryError } from "@waitlist/kafka";
+import { eventually } from "@waitlist/testing";
+import kafkajs, { type Admin } from "kafkajs";
+import { describe, expect, it } from "vitest";
+import { consumerFor, reached, recorder, texts, write } from "./history-support.ts";
+import { createTopic, kafkaOptions, memoryCursors } from "./support.ts";
+
+async function withAdmin(act: (admin: Admin) => Promise<unknown>): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: kafkaOptions().brokers }).admin();
+  await admin.connect();
+  await act(admin).finally(() => admin.disconnect());
+}
+
+/** The broker forgets a topic a moment after it was told to: it is made anew once it is empty. */
+async function recreate(name: string): Promise<void> {
+  const config = { "message.timestamp.type": "LogAppendTime" };
+  await withAdmin(async (admin) => {
+    await admin.deleteTopics({ topics: [name] });
+    await eventually(async () => {
+      await ensureTopics(kafkaOptions(), [{ name, partitions: 1, config }]);
+      expect(await admin.fetchTopicOffsets(name)).toMatchObject([{ high: "0" }]);
+    });
+  });
+}
+
+describe("a topic that is made anew under a running consumer", () => {
+  it.each([
+    { records: 3, error: "CursorBeyondLogEnd" },
+    { records: 15, error: "CursorRecordMismatch" },
+  ])("stops it, with $records records in it: $error", async ({ records, error }) => {
+    const topic = await createTopic(1);
+    await write(topic, 0, texts(0, 10));
+    const cursors = memoryCursors();
+    const handler = recorder();
+    const errors: Error[] = [];
+    const consumer = consumerFor({ topic, cursors, handler, onFatal: (fatal) => errors.push(fatal) });
+    consumer.start();
+    await reached(cursors, 0, 10);
+    await recreate(topic);
+    await write(topic, 0, texts(100, 100 + records));
+    await eventually(() => expect(errors).toHaveLength(1), 40_000);
+    await consumer.stop();
+    expect((errors[0] as HistoryError).name).toBe(error);
+    expect(errors[0]?.message).toContain("Runbook: docs/runbooks/recreated-topic.md");
+    expect(handler.taken.get(0)).toEqual(texts(0, 10));
+    expect(cursors.saved.get(0)?.next).toBe(10);
+  });
+});
+
+describe("partitions that were added", () => {
+  it("move nobody, and stand still with an explanation where somebody writes to them", async () => {
+    const topic = await createTopic(1);
+    await withAdmin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }));
+    const cursors = memoryCursors();
+    const handler = recorder();
+    const consumer = consumerFor({ topic, cursors, handler, partitions: 1 });
+    consumer.start();
+    await write(topic, 0, texts(0, 5));
+    await reached(cursors, 0, 5);
+    await eventually(() => expect(consumer.state()[1]?.paused).toBeUndefined());
+
+    await write(topic, 1, ["somebody else's"]);
+    await eventually(() => {
+      expect(consumer.state()[1]?.paused).toMatchObject({
+        kind: "foreign",
+        cause: expect.stringContaining("Runbook: docs/runbooks/added-partitions.md"),
+      });
+    });
+    await write(topic, 0, texts(5, 9));
+    await reached(cursors, 0, 9);
+    expect(handler.taken.get(0)).toEqual(texts(0, 9));
+    expect(handler.taken.has(1)).toBe(false);
+    expect(cursors.saved.has(1)).toBe(false);
+
+    // The runbook's last step: what stands there is removed.
+    await withAdmin(async (admin) => {
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 1, offset: "1" }] });
+    });
+    await eventually(() => expect(consumer.state()[1]?.paused).toBeUndefined());
+    await consumer.stop();
+  });
+
+  it("are reported as the topic is looked at", async () => {
+    const topic = await createTopic(2);
+    const warnings: unknown[] = [];
+    const log = { ...kafkaOptions().log, warn: (...said: unknown[]) => void warnings.push(said) };
+    await ensureTopics({ ...kafkaOptions(), log }, [{ name: topic, partitions: 1, config: {} }]);
+    expect(JSON.stringify(warnings)).toContain("docs/runbooks/added-partitions.md");
+  });
+});
+
+describe("an impossible cursor", () => {
+  it.each([{ next: -1 }, { next: 1.5 }, { next: "7" }, { next: Number.NaN }, { next: 3, recordId: 7 }])(
+    "stops the consumer: %j",
+    async (stored) => {
+      const topic = await createTopic(1);
+      const cursors = memoryCursors(new Map([[0, { recordId: null, ...stored } as never]]));
+      const errors: Error[] = [];
+      const handler = recorder();
+      const consumer = consumerFor({ topic, cursors, handler, onFatal: (fatal) => errors.push(fatal) });
+      consumer.start();
+      await eventually(() => expect(errors).toHaveLength(1));
+      await consumer.stop();
+      expect(errors[0]).toMatchObject({ name: "ImpossibleCursor", partition: 0 });
+      expect(errors[0]?.message).toContain("Runbook: docs/runbooks/impossible-cursor.md");
+      expect(handler.taken.size).toBe(0);
+    },
+  );
+});

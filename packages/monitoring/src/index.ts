@@ -1,0 +1,2 @@
+export * from "./expressions.ts";
+export * from "./metric-names.ts";
