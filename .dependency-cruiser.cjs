@@ -6,13 +6,14 @@ const LAYERS = {
   contracts: [],
   calendar: [],
   markup: [],
+  letters: ["contracts", "markup"],
   runtime: ["contracts"],
   tokens: ["contracts"],
   kafka: ["runtime"],
   redis: ["runtime"],
   roster: ["contracts", "runtime", "kafka"],
   backing: ["runtime"],
-  launcher: ["backing", "contracts", "kafka"],
+  launcher: ["backing", "contracts", "kafka", "letters", "runtime"],
   testing: ["backing", "contracts"],
   // The audit goes round the services' own packages on purpose: it would find no mistake that it shared.
   audit: ["contracts"],
@@ -33,7 +34,8 @@ const CLIENTS = {
   mongodb:
     "^packages/roster/src/mongo/|^services/[^/]+/src/(adapters|main)|^packages/audit/src/databases/|/test/|^packages/(testing|e2e|bench|backing)/",
   ioredis: "^packages/redis/|/test/|^packages/(testing|e2e|bench)/",
-  nodemailer: "^services/email/src/(adapters|main)|/test/",
+  "@opentelemetry/[^/]+": "^packages/runtime/src/tracing/",
+  nodemailer: "^services/email/src/(adapters|main)|/test/|^packages/bench/",
 };
 
 const clientRules = Object.entries(CLIENTS).map(([library, allowed]) =>
@@ -72,16 +74,25 @@ module.exports = {
     ),
     only(
       "packages-below-services",
-      "No package imports a service, but benchmarks and end-to-end tests.",
-      { path: "^packages/", pathNot: "^packages/(bench|e2e)/" },
+      "No package imports a service, but benchmarks and end-to-end tests; the table of settings and the doctor read what they declare.",
+      { path: "^packages/", pathNot: "^packages/(bench|e2e|settings|doctor)/" },
       { path: "^services/" },
+    ),
+    only(
+      "declarations-only",
+      "The table of settings and the doctor import what services declare, not what they do.",
+      { path: "^packages/(settings|doctor)/src/" },
+      {
+        path: "^services/",
+        pathNot: "^services/[^/]+/src/(config|settings-rules|database)[.]ts$|^services/email/src/doctor/",
+      },
     ),
     only(
       "domain-is-pure",
       "A domain imports contracts, the roster's types and itself: no client, no adapter, no Node I/O.",
       { path: "^services/[^/]+/src/domain/", pathNot: "[.]test[.]ts$" },
       {
-        path: "^services/[^/]+/src/(adapters|routes|handlers|app|main|config)|^packages/(kafka|backing|runtime)/|^(node:)?(fs|net|http|child_process|timers)",
+        path: "^services/[^/]+/src/(adapters|routes|handlers|app|main|config|database)|^packages/(kafka|backing|runtime)/|^(node:)?(fs|net|http|child_process|timers)",
       },
     ),
     only(
