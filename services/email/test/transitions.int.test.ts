@@ -1,10 +1,11 @@
 // What several connections write together: each gets the answer that it would have got alone.
 import fc from "fast-check";
-import { type Collection, MongoNetworkError } from "mongodb";
+import { type Collection, MongoNetworkError, MongoServerError, type UpdateFilter } from "mongodb";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { createMongoLedger } from "../src/adapters/mongo-ledger.ts";
 import type { MailDocument } from "../src/adapters/mongo-mail-document.ts";
 import { createTransitions } from "../src/adapters/mongo-transitions.ts";
+import { createUpdateInOrder } from "../src/adapters/mongo-updates.ts";
 import type { ClaimedMail, Mail } from "../src/domain/mail.ts";
 import type { MailLedger, Settlement } from "../src/ports.ts";
 import { openDatabase } from "./support/database.ts";
@@ -38,19 +39,27 @@ const states = async () => (await mails.find().sort({ joinOffset: 1 }).toArray()
 /** Counts the writes, and loses the connection before or after one. */
 function watched(plan: ("fine" | "lost-before" | "lost-after")[] = []) {
   const sizes: number[] = [];
-  const watching: Pick<Collection<MailDocument>, "bulkWrite" | "find"> = {
-    find: mails.find.bind(mails),
-    bulkWrite: async (operations, options) => {
-      sizes.push(operations.length);
-      const what = plan.shift() ?? "fine";
-      if (what === "lost-before") throw new MongoNetworkError("connection lost");
-      const result = await mails.bulkWrite(operations, options);
-      if (what === "lost-after") throw new MongoNetworkError("connection lost");
-      return result;
-    },
+  const update = createUpdateInOrder<MailDocument>(db, "mails");
+  const watching: typeof update = async (updates) => {
+    sizes.push(updates.length);
+    const what = plan.shift() ?? "fine";
+    if (what === "lost-before") throw new MongoNetworkError("connection lost");
+    const found = await update(updates);
+    if (what === "lost-after") throw new MongoNetworkError("connection lost");
+    return found;
   };
-  return { sizes, ...createTransitions(watching, clock) };
+  return { sizes, ...createTransitions(mails, watching, clock) };
 }
+
+test("an update that the database refuses fails with the database's reason", async () => {
+  await claim(2);
+  const update = createUpdateInOrder<MailDocument>(db, "mails");
+  const to = (number: number, u: UpdateFilter<MailDocument>) => ({ q: { _id: `welcome:a:${number}` }, u });
+  const refused = update([to(0, { $set: { state: "sent" } }), to(1, { $set: { _id: "another" } })]);
+  await expect(refused).rejects.toThrow(MongoServerError);
+  await expect(refused).rejects.toThrow(/_id/);
+  expect(await states()).toEqual(["sent", "claimed"]);
+});
 
 test("mails that begin at once cost one write, and those that aren't held any more don't begin", async () => {
   const held = await claim(5);

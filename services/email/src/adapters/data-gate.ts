@@ -27,7 +27,7 @@ export function createDataGate(begin: () => Promise<boolean>): DataGate {
   let shut = false;
   let stopped: "withheld" | "unrecorded" | null = null;
 
-  async function* letThrough(message: Readable): AsyncGenerator<Uint8Array> {
+  async function ask(): Promise<void> {
     try {
       if (!(await begin())) stopped = "withheld";
     } catch (cause) {
@@ -35,8 +35,13 @@ export function createDataGate(begin: () => Promise<boolean>): DataGate {
       throw new NotSent("the ledger does not answer", { cause });
     }
     if (stopped || shut) throw new NotSent("the mail is not to be sent any more");
+  }
+
+  async function* letThrough(message: Readable): AsyncGenerator<Uint8Array> {
+    // Written out while the ledger is asked, and as one piece: a letter is small.
+    const [chunks] = await Promise.all([message.toArray() as Promise<Uint8Array[]>, ask()]);
     begun = true;
-    yield* message;
+    yield Buffer.concat(chunks);
   }
 
   return {

@@ -11,6 +11,8 @@ export interface MessageOptions {
 
 /** RFC 3461, 4.4: an envelope id of at most 100 characters. */
 const ENVELOPE_ID_LENGTH = 100;
+/** Bytes a character from which on Base64 is shorter: where a sixth of the characters take two bytes, or a tenth three. */
+const DENSE = 1.2;
 
 export function toMessage(letter: Letter, { returnPath }: MessageOptions = {}): SendMailOptions {
   const { messageId, from, to, text, html } = letter;
@@ -24,11 +26,21 @@ export function toMessage(letter: Letter, { returnPath }: MessageOptions = {}): 
     subject: asTyped(letter.subject),
     text,
     html,
+    encoding: encodingOf(html),
     headers: headersOf(letter),
     ...reportsFor(messageId),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/**
+ * RFC 2045, 6.7: Quoted-Printable is for text that is largely ASCII. It writes a byte beyond ASCII as three, Base64 any
+ * three bytes as four.
+ */
+function encodingOf(text: string): "quoted-printable" | "base64" {
+  // In UTF-8 a letter of a script other than Latin has two or three bytes.
+  return Buffer.byteLength(text) > text.length * DENSE ? "base64" : "quoted-printable";
 }
 
 /** Those that no person reads. What is `prepared` is written as it is: it must be ASCII without a line break. */

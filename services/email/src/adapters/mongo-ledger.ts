@@ -18,6 +18,7 @@ import { createMailReads } from "./mongo-mail-reads.ts";
 import { createResends } from "./mongo-resends.ts";
 import { createTransitions } from "./mongo-transitions.ts";
 import { createUndeliverables } from "./mongo-undeliverables.ts";
+import { createUpdateInOrder } from "./mongo-updates.ts";
 
 /** The sender ended, or was too slow, while the mail was on its way. */
 const LEASE: Failure = { cause: "LEASE" };
@@ -75,7 +76,7 @@ export async function createMongoLedger(db: Db, clock: () => number): Promise<Mo
   }
 
   return {
-    ...createTransitions(mails, clock),
+    ...createTransitions(mails, createUpdateInOrder(db, MAILS), clock),
     ...createResends(mails, clock),
     ...reads,
     ...undeliverables,

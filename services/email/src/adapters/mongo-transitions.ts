@@ -1,10 +1,11 @@
 // The two changes that every mail goes through while it is sent, written for all connections together.
 import { randomUUID } from "node:crypto";
-import type { AnyBulkWriteOperation, Collection } from "mongodb";
+import type { Collection } from "mongodb";
 import type { ClaimedMail, MailState } from "../domain/mail.ts";
 import type { MailLedger, Outcome } from "../ports.ts";
 import { createCoalescer } from "./coalescer.ts";
 import { type MailDocument, settled } from "./mongo-mail-document.ts";
+import type { Update, UpdateInOrder } from "./mongo-updates.ts";
 
 type Transition =
   | { kind: "begin"; mail: ClaimedMail; leaseMs: number; after: Outcome | undefined; token: string }
@@ -13,7 +14,8 @@ type Transition =
 const SETTLED_FROM: MailState[] = ["claimed", "sending", "ambiguous"];
 
 export function createTransitions(
-  mails: Pick<Collection<MailDocument>, "bulkWrite" | "find">,
+  mails: Pick<Collection<MailDocument>, "find">,
+  update: UpdateInOrder<MailDocument>,
   clock: () => number,
 ): Pick<MailLedger, "begin" | "settle"> {
   /** Outcomes that the database has acknowledged. */
@@ -23,7 +25,7 @@ export function createTransitions(
     const { operations, outcomes } = toOperations(transitions, recorded, clock());
     if (operations.length === 0) return transitions.map(() => true);
     // In order: where the database gets through a part of them, no mail has begun whose forerunner isn't settled.
-    const { matchedCount } = await mails.bulkWrite(operations, { ordered: true });
+    const matchedCount = await update(operations);
     for (const outcome of outcomes) recorded.add(outcome);
     if (matchedCount === operations.length) return transitions.map(() => true);
     const begins = transitions.filter((transition) => transition.kind === "begin");
@@ -42,29 +44,29 @@ export function createTransitions(
 
 /** What is recorded already is left out, and an outcome that is named twice is written once. */
 function toOperations(transitions: Transition[], recorded: WeakSet<Outcome>, now: number) {
-  const operations: AnyBulkWriteOperation<MailDocument>[] = [];
+  const operations: Update<MailDocument>[] = [];
   const outcomes = new Set<Outcome>();
   const settle = (outcome: Outcome) => {
     if (recorded.has(outcome) || outcomes.has(outcome)) return;
     outcomes.add(outcome);
     const { id, claim } = outcome.mail;
-    const filter = { _id: id, state: { $in: SETTLED_FROM }, claim };
-    operations.push({ updateOne: { filter, update: settled(outcome, now) } });
+    operations.push({ q: { _id: id, state: { $in: SETTLED_FROM }, claim }, u: settled(outcome, now) });
   };
   for (const transition of transitions) {
     if (transition.kind === "settle") settle(transition.outcome);
     else {
       const { mail, leaseMs, after, token } = transition;
       if (after) settle(after);
-      const filter = { _id: mail.id, state: "claimed" as const, claim: mail.claim };
-      const update = { $set: { state: "sending" as const, leaseUntil: now + leaseMs, begun: token } };
-      operations.push({ updateOne: { filter, update } });
+      operations.push({
+        q: { _id: mail.id, state: "claimed", claim: mail.claim },
+        u: { $set: { state: "sending", leaseUntil: now + leaseMs, begun: token } },
+      });
     }
   }
   return { operations, outcomes };
 }
 
-/** The tokens of those that began: the bulk's answer counts what it found, but doesn't name it. */
+/** The tokens of those that began: the answer counts what it found, but doesn't name it. */
 async function readBegun(
   mails: Pick<Collection<MailDocument>, "find">,
   begins: { mail: ClaimedMail; token: string }[],
