@@ -19,8 +19,10 @@ export function createMongoCodes(db: Db, secret: string): Codes {
       const documents = invites
         .map(({ code, ...invite }) => ({ _id: codeKeyOf(secret, code), ...invite }))
         .sort((one, other) => (one._id < other._id ? -1 : 1));
-      for (let at = 0; at < documents.length; at += WRITTEN_TOGETHER) {
-        await insertNew(codes, documents.slice(at, at + WRITTEN_TOGETHER));
+      const write = (at: number) => insertNew(codes, documents.slice(at, at + WRITTEN_TOGETHER));
+      // Two at a time: the database never waits for the next.
+      for (let at = 0; at < documents.length; at += 2 * WRITTEN_TOGETHER) {
+        await Promise.all([write(at), write(at + WRITTEN_TOGETHER)]);
       }
     },
     find: async (text) => {

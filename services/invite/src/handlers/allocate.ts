@@ -17,8 +17,10 @@ export interface AllocateDeps {
   secret: string;
   metrics: BatchMetrics;
   log: Pick<Logger, "error">;
-  /** Parts that are kept together, and whose places are marked before the first of them is announced. */
+  /** Parts that are kept together, and whose codes are kept before the first of them is announced. */
   partsTogether?: number;
+  /** Places that are marked by one call: parts of so many are announced while the next ones are marked. */
+  markedTogether?: number;
 }
 
 /**
@@ -26,6 +28,8 @@ export interface AllocateDeps {
  * touch a fraction. Of 20 parts of 500, 10,000 entries are in memory.
  */
 export const PARTS_TOGETHER = 20;
+/** Few enough that the partition's owner shows life in between. */
+const MARKED_TOGETHER = 2000;
 
 /** What is in memory of choosing: the first parts, and the entries in them. */
 export interface Fresh {
@@ -34,48 +38,82 @@ export interface Fresh {
   entries: ReadonlyMap<string, QueueEntry>;
 }
 
+/** Some parts with their codes, the invites that are held of them, and how far the batch has come. */
+interface Announced {
+  batch: Batch;
+  decision: Decision;
+  turn: Turn;
+  progress: Batch["progress"];
+  coded: CodedPlace[][];
+  marked: ReadonlySet<string>;
+}
+
 /** Returns how many invites there are, from where an earlier attempt ended; safe to repeat. */
 export type Allocate = (batch: Batch, decision: Decision, turn: Turn, fresh: Fresh) => Promise<number>;
 
 export function createAllocate(deps: AllocateDeps): Allocate {
-  const { queue, batches, codes, facts, secret, metrics, log, partsTogether = PARTS_TOGETHER } = deps;
+  const { queue, batches, codes, facts, secret, metrics, log } = deps;
+  const { partsTogether = PARTS_TOGETHER, markedTogether = MARKED_TOGETHER } = deps;
   return async (batch, decision, turn, fresh) => {
     const { batchId } = batch;
-    let { upTo, allocated } = batch.progress;
-    while (upTo < decision.taken) {
-      const parts = await nextParts(batch, upTo, decision, fresh);
-      const [marked, coded] = await Promise.all([
-        mark(batch, parts.flat(), turn, fresh),
-        keepCodes(batch, decision, parts),
-      ]);
-      const factsOf = async (part: CodedPlace[] = []) => {
-        await othersFirst();
-        return part
-          .filter(({ inviteId }) => marked.has(inviteId))
-          .map((place) => allocatedFact(batch, decision, place));
-      };
-      let announced = await factsOf(coded[0]);
-      try {
-        for (const [index, part] of coded.entries()) {
-          // While the log takes these, the next are made. The progress is a part behind: whoever begins again there repeats
-          // what everybody ignores.
-          const [next] = await Promise.all([
-            factsOf(coded[index + 1]),
-            facts.append(turn.partition, announced),
-            batches.advance(batchId, { upTo, allocated }),
-          ]);
-          upTo += part.length;
-          allocated += announced.length;
-          metrics.allocated(announced.length, batch);
-          announced = next;
-          await stillOurs(turn);
+    const progress = { ...batch.progress };
+    while (progress.upTo < decision.taken) {
+      const parts = await nextParts(batch, progress.upTo, decision, fresh);
+      const groupSize = Math.max(1, Math.floor(markedTogether / batch.partSize));
+      const group = <T>(of: T[], index: number) => of.slice(index * groupSize, (index + 1) * groupSize);
+      const groups = Array.from({ length: Math.ceil(parts.length / groupSize) }, (_, index) => index);
+      // One after the other, so that lower positions are held first, but none waits for what is announced meanwhile.
+      let before: Promise<unknown> = Promise.resolve();
+      const marking = groups.map((index) => {
+        const held = before.then(() => mark(batch, group(parts, index).flat(), turn, fresh));
+        before = held;
+        return held;
+      });
+      const announcing = async () => {
+        const coded = await keepCodes(batch, decision, parts);
+        for (const [index, held] of marking.entries()) {
+          const announced = {
+            batch,
+            decision,
+            turn,
+            progress,
+            coded: group(coded, index),
+            marked: await held,
+          };
+          // The progress is a group behind: whoever begins again there repeats what everybody ignores.
+          const behind = { ...progress };
+          await Promise.all([announce(announced), index > 0 ? batches.advance(batchId, behind) : null]);
         }
+      };
+      try {
+        await Promise.all([...marking, announcing()]);
       } finally {
-        await batches.advance(batchId, { upTo, allocated });
+        await batches.advance(batchId, { ...progress });
       }
     }
-    return allocated;
+    return progress.allocated;
   };
+
+  /** Puts the invites that are held on the log, part by part, and counts them into the progress. */
+  async function announce({ batch, decision, turn, progress, coded, marked }: Announced): Promise<void> {
+    const factsOf = async (part: CodedPlace[] = []) => {
+      await othersFirst();
+      return part
+        .filter(({ inviteId }) => marked.has(inviteId))
+        .map((place) => allocatedFact(batch, decision, place));
+    };
+    let announced = await factsOf(coded[0]);
+    for (const [index, part] of coded.entries()) {
+      // While the log takes these, the next are made.
+      const appended = facts.append(turn.partition, announced);
+      const [next] = await Promise.all([factsOf(coded[index + 1]), appended]);
+      progress.upTo += part.length;
+      progress.allocated += announced.length;
+      metrics.allocated(announced.length, batch);
+      announced = next;
+      await stillOurs(turn);
+    }
+  }
 
   /** The chosen places from `upTo` on, part by part. */
   async function nextParts(
@@ -105,12 +143,10 @@ export function createAllocate(deps: AllocateDeps): Allocate {
 
   /** Marks the places whose entries have seen nothing later; returns the invites that are held now. */
   async function mark(batch: Batch, chosen: ChosenPlace[], turn: Turn, fresh: Fresh): Promise<Set<string>> {
-    const marked = new Set<string>();
-    for (let at = 0; at < chosen.length; at += WRITTEN_TOGETHER) {
-      const held = await markSome(batch, chosen.slice(at, at + WRITTEN_TOGETHER), fresh);
-      for (const { inviteId } of held) marked.add(inviteId);
-      await stillOurs(turn);
-    }
+    if (chosen.length === 0) return new Set();
+    const held = await markSome(batch, chosen, fresh);
+    const marked = new Set(held.map(({ inviteId }) => inviteId));
+    await stillOurs(turn);
     if (marked.size < chosen.length) {
       const missing = chosen.length - marked.size;
       const what = "chosen places without their invite: the queue was changed from outside";
@@ -140,9 +176,6 @@ export function createAllocate(deps: AllocateDeps): Allocate {
     return chosen.filter((place) => isMarked(entries.get(place.entryId), place));
   }
 }
-
-/** Entries that are read and written by one call: few enough that the partition's owner shows life in between. */
-const WRITTEN_TOGETHER = 2000;
 
 const markingOf = (entry: QueueEntry | undefined, batch: Batch, place: ChosenPlace): QueueEntry[] =>
   entry && isBefore(entry, batch) && isUnmarked(entry, place) ? [markedEntry(entry, batch, place)] : [];

@@ -74,22 +74,21 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
     for await (const waiting of candidates(queue, batch)) {
       const chosen = choose(batch, decision, waiting, secret);
       if (chosen.length > 0) {
+        if (unkept.length === partsTogether) await keep();
         // The first ones stay in memory until they are marked: of larger batches the rest is read again.
         if (kept === 0) {
           fresh.parts.push(chosen);
           for (const entry of waiting) fresh.entries.set(entry.entryId, entry);
         }
         unkept.push(chosen);
-        if (unkept.length === partsTogether) await keep();
         decision = withChosen(decision, chosen);
       }
       if (decision.taken >= batch.count) break;
       await stillOurs(turn);
     }
-    await keep();
-    const made = batch.reclaims
-      ? decision
-      : { ...decision, eligible: await countEligible(queue, batch, decision) };
+    const counting = batch.reclaims ? null : countEligible(queue, batch, decision);
+    const [eligible] = await Promise.all([counting, keep()]);
+    const made = eligible === null ? decision : { ...decision, eligible };
     const stored = await batches.decide(batchId, made);
     return { decision: stored, fresh: stored === made ? fresh : NOTHING_FRESH };
   }

@@ -49,6 +49,7 @@ export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEven
       metrics: noMetrics,
       log: noLog,
       partsTogether: PARTS_TOGETHER,
+      markedTogether: PART_SIZE,
     }),
     withdrawBatch: createWithdrawBatch(ports),
   };
