@@ -8,7 +8,8 @@ import { openWaitingList, topic, type WaitingList } from "./waiting-list.ts";
 
 const INVITES = 10_000;
 const SIZES = { long: 200_000, short: 20_000 };
-const ROUNDS = 3;
+const ROUNDS = 11;
+const WARM_UPS = 2;
 const PRODUCED_TOGETHER = 500;
 const VARIANTS = ["long", "short", "bare long", "bare short"] as const;
 
@@ -28,15 +29,15 @@ export async function benchAllocation({
     short: await openWaitingList(mongodb, appender, SIZES.short),
   };
   try {
-    const seconds = await interleave(VARIANTS, ROUNDS, async (variant, round) => {
+    const measure = async (variant: (typeof VARIANTS)[number], round: number) => {
       const list = lists[variant.endsWith("long") ? "long" : "short"];
       const took = variant.startsWith("bare")
         ? await inviteBare(list, appender)
         : await list.invite(`b-${round}`, INVITES);
       await list.restore(INVITES);
       return took;
-    });
-    return rowsOf(seconds);
+    };
+    return rowsOf(await interleave(VARIANTS, ROUNDS, measure, { warmUps: WARM_UPS }));
   } finally {
     for (const list of Object.values(lists)) await list.drop();
     await appender.close();

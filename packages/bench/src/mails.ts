@@ -8,8 +8,9 @@ import { interleave, ratios, summarize } from "./rounds.ts";
 import type { Order } from "./sender-process.ts";
 import type { Row } from "./table.ts";
 
-const MAILS = 2000;
+const MAILS = 3000;
 const ROUNDS = 5;
+const WARM_UPS = 2;
 const QUEUED = 100_000;
 /** Of the long queue, how many are sent while memory is looked at. */
 const SENT_OF_QUEUE = 3000;
@@ -29,7 +30,7 @@ export async function benchMails(mongodb: string): Promise<{ rows: Row[]; words:
   const { child: sender } = await start("sender-process.ts", env);
   const { child: longQueue } = await start("sender-process.ts", env);
   try {
-    const samples = await interleave(VARIANTS, ROUNDS, async (variant, round) => {
+    const measure = async (variant: (typeof VARIANTS)[number], round: number) => {
       const database = `bench-mails-${round}`;
       if (variant === "ledger") await answered(sender, { variant: "fill", count: MAILS, database });
       await answered(sender, { variant, count: MAILS, database });
@@ -38,7 +39,8 @@ export async function benchMails(mongodb: string): Promise<{ rows: Row[]; words:
       sender.send("end");
       await done;
       return MAILS / took;
-    });
+    };
+    const samples = await interleave(VARIANTS, ROUNDS, measure, { warmUps: WARM_UPS });
     const perSecond = (variant: (typeof VARIANTS)[number]) => Math.round(summarize(samples[variant]).median);
     const row = {
       what: "Mails/s through the ledger, over nodemailer's pool with the same letters",

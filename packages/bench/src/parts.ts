@@ -50,7 +50,7 @@ export const PARTS: Record<string, Part> = {
     run: async ({ endpoints }) => ({ rows: await benchStorage(endpoints) }),
   },
   invites: {
-    about: "Invites: 4 rounds of batches of 10,000, from 200,000 and from 20,000 who wait.",
+    about: "Invites: 13 rounds of batches of 10,000, from 200,000 and from 20,000 who wait.",
     run: async ({ endpoints }) => ({ rows: await benchAllocation(endpoints) }),
   },
   streams: {
@@ -66,7 +66,7 @@ export const PARTS: Record<string, Part> = {
     run: benchRedemptions,
   },
   mails: {
-    about: "Mails: 6 rounds of 2,000, and a queue of 100,000.",
+    about: "Mails: 7 rounds of 3,000, and a queue of 100,000.",
     run: async ({ endpoints }) => benchMails(endpoints.mongodb),
   },
 };

@@ -25,12 +25,14 @@ export async function benchProtections({ kafka, redis }: { kafka: string; redis:
         const given = variant === "challenged" ? solved : undefined;
         return signupsPerSecond(gateways.urls[variant], `${variant}-${round}`, given);
       },
-      async (round) => {
-        if (round === 0) {
-          const highest = await signupsPerSecond(gateways.urls.durable, "highest");
-          needed = Math.ceil(highest * SECONDS * 4);
-        }
-        solved = await solvedChallenges(needed);
+      {
+        prepare: async (round) => {
+          if (round === 0) {
+            const highest = await signupsPerSecond(gateways.urls.durable, "highest");
+            needed = Math.ceil(highest * SECONDS * 4);
+          }
+          solved = await solvedChallenges(needed);
+        },
       },
     );
     const row = (what: string, variant: "protected" | "challenged", aim: string): Row => ({

@@ -1,29 +1,39 @@
-// Interleaved rounds: A B C, B C A, … so that a machine whose speed drifts is as slow for one as for the other, and none
-// always comes after the same one.
+// Interleaved rounds: A B C, C B A, B C A, A C B, … so that a machine whose speed drifts is as slow for one as for the other,
+// and none always comes after the same one, whose leftovers it would pay for.
 
 /** What one variant gave in each round. */
 export type Samples<V extends string> = Record<V, number[]>;
 
-/**
- * Runs every variant once a round, in turn; the first round warms up and isn't counted. `prepare` runs before each round:
- * what one variant needs must not be made in its own turn, nor right before it.
- */
+export interface More {
+  /** Rounds before the others, which aren't counted: a JVM compiles its way through its first ten thousands of writes. */
+  warmUps?: number;
+  /** Runs before each round: what one variant needs must not be made in its own turn, nor right before it. */
+  prepare?: (round: number) => Promise<void>;
+}
+
+/** Runs every variant once a round, in turn. Rounds count from 0, and those that warm up are among them. */
 export async function interleave<V extends string>(
   variants: readonly V[],
   rounds: number,
   measure: (variant: V, round: number) => Promise<number>,
-  prepare: (round: number) => Promise<void> = async () => undefined,
+  { warmUps = 1, prepare }: More = {},
 ): Promise<Samples<V>> {
   const samples = Object.fromEntries(variants.map((variant) => [variant, [] as number[]])) as Samples<V>;
-  for (let round = 0; round <= rounds; round++) {
-    await prepare(round);
-    const first = round % variants.length;
-    for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
+  for (let round = 0; round < warmUps + rounds; round++) {
+    await prepare?.(round);
+    for (const variant of inTurn(variants, round)) {
       const value = await measure(variant, round);
-      if (round > 0) samples[variant].push(value);
+      if (round >= warmUps) samples[variant].push(value);
     }
   }
   return samples;
+}
+
+/** Another order each time: the other way round, and then with the next one in front. */
+function inTurn<T>(all: readonly T[], round: number): T[] {
+  const first = Math.floor(round / 2) % all.length;
+  const order = [...all.slice(first), ...all.slice(0, first)];
+  return round % 2 === 0 ? order : order.reverse();
 }
 
 export interface Summary {
