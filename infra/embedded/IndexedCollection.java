@@ -1,4 +1,5 @@
 import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.ArrayFilters;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
@@ -7,6 +8,7 @@ import de.bwaldvogel.mongo.backend.Utils;
 import de.bwaldvogel.mongo.backend.ValueComparator;
 import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.oplog.Oplog;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
@@ -30,6 +32,9 @@ final class IndexedCollection extends H2Collection {
 
   /** Where the next document goes. */
   private long next;
+
+  /** Set while this thread changes what it finds. */
+  private final ThreadLocal<Boolean> changing = new ThreadLocal<>();
 
   /** What the aggregation that this thread runs begins with. */
   private final ThreadLocal<Document> matched = new ThreadLocal<>();
@@ -66,7 +71,38 @@ final class IndexedCollection extends H2Collection {
   }
 
   @Override
+  public Document updateDocuments(
+      Document selector, Document update, ArrayFilters filters, boolean isMulti, boolean isUpsert, Oplog oplog) {
+    return changing(() -> super.updateDocuments(selector, update, filters, isMulti, isUpsert, oplog));
+  }
+
+  @Override
+  public Document findAndModify(Document query) {
+    return changing(() -> super.findAndModify(query));
+  }
+
+  private synchronized Document changing(Supplier<Document> change) {
+    changing.set(true);
+    try {
+      return change.get();
+    } finally {
+      changing.remove();
+    }
+  }
+
+  /**
+   * The library changes the very document that it has found, field by field, while others read it: half of it as it was, half
+   * as it will be. So whoever changes gets copies, which take the places of what was found.
+   */
+  @Override
   protected QueryResult queryDocuments(
+      Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+    QueryResult found = find(query, orderBy, skip, limit, batchSize, fields);
+    if (changing.get() == null) return found;
+    return new QueryResult(found.collectDocuments().stream().map(Document::cloneDeeply).toList());
+  }
+
+  private QueryResult find(
       Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
     OrderedIndex.Plan plan = isFoundByKey(query) ? null : bestPlan(query, orderBy);
     if (plan == null) return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
