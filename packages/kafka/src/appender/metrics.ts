@@ -28,6 +28,8 @@ export function createAppendMetrics(registry: Registry = unreadRegistry()) {
     help: "Attempts that failed (attempt), and records that did: queue-full, not-written, unknown.",
     labelNames: ["reason"],
   });
+  // `increase` sees nothing of a series that is born with its first failure.
+  for (const reason of ["attempt", "queue-full", "not-written", "unknown"]) failures.inc({ reason }, 0);
   return {
     queued,
     failures,

@@ -42,6 +42,8 @@ export function createHistoryMetrics(group: string, registry: Registry = unreadR
     help: "1 where nothing is taken from a partition: taking-over, outage, unsupported (deploy the newer build), or foreign (added partitions).",
     labelNames: ["group", "partition", "kind"],
   });
+  // `increase` sees nothing of a series that is born with its first failure.
+  for (const counter of [records, deadLetters, failures]) counter.inc({ group }, 0);
   return {
     failed: () => failures.inc({ group }),
     taken: (batch: { records: number; dead: number; seconds: number }) => {

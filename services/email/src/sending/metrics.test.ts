@@ -22,6 +22,15 @@ test("a mail that was sent counts by its kind, and the time since its cause wher
   expect(shown).toContain('waitlist_end_to_end_seconds_sum{stage="mailed"} 2');
 });
 
+test("every kind and state is there from the start, at 0, so that the first failure is an increase", async () => {
+  const registry = new Registry();
+  createMailMetrics(registry);
+  const shown = await registry.metrics();
+  expect(shown).toContain('waitlist_mails_total{kind="invite",state="failed"} 0');
+  expect(shown).toContain('waitlist_mails_total{kind="welcome",state="ambiguous"} 0');
+  expect(shown).toContain('waitlist_mails_total{kind="expired",state="undeliverable"} 0');
+});
+
 test("a broker whose clock is ahead doesn't make mails arrive before their cause", async () => {
   const registry = new Registry();
   createMailMetrics(registry).sent(mail("welcome"), 500);

@@ -1,12 +1,22 @@
 import { Counter, Gauge, measureEndToEnd, type Registry } from "@waitlist/runtime";
-import { type ClaimedMail, isSentAtOnce, type MailKind, type MailState } from "../domain/mail.ts";
+import {
+  type ClaimedMail,
+  isSentAtOnce,
+  MAIL_KINDS,
+  MAIL_STATES,
+  type MailKind,
+  type MailState,
+} from "../domain/mail.ts";
+
+/** What is counted beside the states of the ledger. */
+const HAPPENINGS = ["retried", "resent", "undeliverable"] as const;
 
 export interface MailMetrics {
   /**
    * `retried`: it went back into the queue after an attempt; `resent`: it did because an admin asked for it;
    * `undeliverable`: it showed that its address takes no mail.
    */
-  count(kind: MailKind, state: MailState | "retried" | "resent" | "undeliverable", howMany?: number): void;
+  count(kind: MailKind, state: MailState | (typeof HAPPENINGS)[number], howMany?: number): void;
   /** The mail server took it, at `now` in milliseconds. */
   sent(mail: ClaimedMail, now: number): void;
 }
@@ -19,6 +29,10 @@ export function createMailMetrics(registry: Registry): MailMetrics {
     labelNames: ["kind", "state"] as const,
     registers: [registry],
   });
+  // `increase` sees nothing of a series that is born with its first mail.
+  for (const kind of MAIL_KINDS) {
+    for (const state of [...MAIL_STATES, ...HAPPENINGS]) mails.inc({ kind, state }, 0);
+  }
   const endToEnd = measureEndToEnd(registry);
   return {
     count: (kind, state, howMany = 1) => mails.labels(kind, state).inc(howMany),
