@@ -3,6 +3,7 @@ import { eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contract
 import { createKafkaLog } from "@waitlist/gateway/adapters/kafka-log";
 import { openRedis } from "@waitlist/gateway/adapters/redis";
 import { createAppliedWaits } from "@waitlist/gateway/applied-waits";
+import { createKnownLog } from "@waitlist/gateway/known-log";
 import type { EventLog } from "@waitlist/gateway/ports";
 import { createProtections } from "@waitlist/gateway/protections";
 import { createAppender } from "@waitlist/kafka";
@@ -34,7 +35,7 @@ const topicPrefix = process.env.TOPIC_PREFIX ?? "";
 async function durableLog(): Promise<EventLog> {
   const warm = { topic: eventsTopic(PARTITIONS, topicPrefix).name, partitions: PARTITIONS };
   const appender = createAppender({ brokers, clientId: "bench", warm, log, registry });
-  return createKafkaLog(appender, { partitions: PARTITIONS, topicPrefix });
+  return createKafkaLog(appender, { partitions: PARTITIONS, topicPrefix, known: createKnownLog(log) });
 }
 
 async function instantLog(): Promise<EventLog> {

@@ -36,7 +36,7 @@ export async function runBenchGateway(
   changes: Partial<WaitlistDefinition> = {},
 ): Promise<void> {
   const stored: StoredWaitlist = {
-    ...{ waitlistId: LIST, definition: { ...definition, ...changes }, count: 0, installation },
+    ...{ waitlistId: LIST, definition: { ...definition, ...changes }, count: 0, installation, next: 0 },
     ...{ offset: 0, eventId: "e", definedAt: "2026-01-01T00:00:00.000Z" },
   };
   const app = await buildApp({

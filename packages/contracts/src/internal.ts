@@ -17,6 +17,9 @@ import { Timestamp } from "./text.ts";
 export const Installation = Type.Object({ secretFingerprint: OpaqueId, partitions: Type.Integer() });
 export type Installation = Static<typeof Installation>;
 
+/** Everything of the list below this offset is stored: what isn't there by then will not be. */
+const Next = Type.Integer({ minimum: 0 });
+
 /** `GET /internal/waitlists/{waitlistId}` of storage: the definition in force, and what the gateway judges by. */
 export const StoredWaitlist = Type.Object({
   waitlistId: WaitlistId,
@@ -31,6 +34,8 @@ export const StoredWaitlist = Type.Object({
   /** Open places now, invited ones included: what `capacity` limits and `showCount` shows. */
   count: Type.Integer(),
   installation: Installation,
+  /** How far storage has come with the list's partition: the log was that long already. */
+  next: Next,
 });
 export type StoredWaitlist = Static<typeof StoredWaitlist>;
 
@@ -66,9 +71,6 @@ export const StoredPlace = Type.Object({
   endOffset: Type.Optional(Type.Integer()),
 });
 export type StoredPlace = Static<typeof StoredPlace>;
-
-/** Everything of the list below this offset is stored: what isn't there by then will not be. */
-const Next = Type.Integer({ minimum: 0 });
 
 /** `GET /internal/waitlists/{waitlistId}/position` of storage: how far it has come with the list's history. */
 export const StoredPosition = Type.Object({ next: Next });

@@ -58,6 +58,16 @@ export class TopicTooSmall extends Error {
   }
 }
 
+/** A topic whose records were read before isn't there any more: made anew, it would be another history. */
+export class TopicGone extends Error {
+  override name = "TopicGone";
+  constructor(topic: string) {
+    super(
+      `topic ${topic} is not there, and its records were read before: it is not made anew. ${runbook("recreated-topic")}`,
+    );
+  }
+}
+
 /** The log and a service's cursor don't fit together: going on would skip or repeat history, so nothing goes on. */
 export class HistoryError extends Error {
   override name = "HistoryError";

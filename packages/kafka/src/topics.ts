@@ -1,13 +1,15 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { createAdminClient } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
-import { runbook, TopicTooSmall } from "./errors.ts";
+import { runbook, TopicGone, TopicTooSmall } from "./errors.ts";
 import { backoffMs, pause } from "./waiting.ts";
 
 export interface Topic {
   name: string;
   partitions: number;
   config: Record<string, string>;
+  /** Its records were read before: where it is missing, it was lost, and an empty one in its place would hide that. */
+  wasRead?: boolean;
 }
 
 /** What was found and done. */
@@ -31,7 +33,8 @@ const RETRY = { firstMs: 200, maxMs: 2000 };
 
 /**
  * Creates the topics that don't exist and sets the settings of those that do; never adds partitions.
- * Throws `TopicTooSmall` for a topic with fewer partitions than asked for, or the last error after the deadline.
+ * Throws `TopicTooSmall` for a topic with fewer partitions than asked for, `TopicGone` for one that was read before and
+ * isn't there, or the last error after the deadline.
  */
 export async function ensureTopics(options: EnsureTopicsOptions, topics: Topic[]): Promise<TopicReport[]> {
   const client = createAdminClient(options);
@@ -41,7 +44,8 @@ export async function ensureTopics(options: EnsureTopicsOptions, topics: Topic[]
       try {
         return await client.use((admin) => ensure(admin, topics, options));
       } catch (error) {
-        if (error instanceof TopicTooSmall || performance.now() > deadline) throw error;
+        const isFatal = error instanceof TopicTooSmall || error instanceof TopicGone;
+        if (isFatal || performance.now() > deadline) throw error;
         options.log.debug({ err: error, attempt }, "topics can't be created yet; trying again");
         await pause(backoffMs(attempt, RETRY));
       }
@@ -54,6 +58,8 @@ export async function ensureTopics(options: EnsureTopicsOptions, topics: Topic[]
 async function ensure(admin: Admin, topics: Topic[], options: EnsureTopicsOptions): Promise<TopicReport[]> {
   const before = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !before.has(name));
+  const gone = missing.find(({ wasRead }) => wasRead);
+  if (gone) throw new TopicGone(gone.name);
   if (missing.length > 0) {
     await admin.createTopics({
       waitForLeaders: true,

@@ -1,4 +1,4 @@
-import { ensureTopics, TopicTooSmall } from "@waitlist/kafka";
+import { ensureTopics, TopicGone, TopicTooSmall } from "@waitlist/kafka";
 import { uniqueName } from "@waitlist/testing";
 import { describe, expect, it } from "vitest";
 import { kafkaOptions } from "./support.ts";
@@ -22,6 +22,15 @@ describe("topics", () => {
     const after = { "retention.ms": "200000", "segment.ms": "50000" };
     const [last] = await ensureTopics(kafkaOptions(), [{ name, partitions: 1, config: after }]);
     expect(last?.altered).toEqual([]);
+  });
+
+  it("whose records were read before are not made anew: that would be another history", async () => {
+    const name = uniqueName("topic");
+    const topic = { name, partitions: 1, config: {} };
+    await expect(ensureTopics(kafkaOptions(), [{ ...topic, wasRead: true }])).rejects.toThrow(TopicGone);
+    // It was not made in spite of the error, either.
+    expect(await ensureTopics(kafkaOptions(), [topic])).toMatchObject([{ name, created: true }]);
+    expect(await ensureTopics(kafkaOptions(), [{ ...topic, wasRead: true }])).toMatchObject([{ name }]);
   });
 
   it("never get further partitions: having too few is an error, having more is reported", async () => {

@@ -9,7 +9,7 @@ import {
   type HistoryHandler,
   type PauseKind,
 } from "@waitlist/kafka";
-import type { Lifecycle, Logger, Registry } from "@waitlist/runtime";
+import { type Lifecycle, type Logger, type Registry, untilItWorks } from "@waitlist/runtime";
 import type { Roster } from "./mongo/open.ts";
 
 export interface FollowOptions {
@@ -48,13 +48,17 @@ export interface Follower {
 /** No list's history waits: what is on a foreign partition is none. */
 const HARMLESS: PauseKind[] = ["taking-over", "foreign"];
 
-/** Waits for the broker, creates what is missing and wires the consumer; `start` begins. The lifecycle ends it. */
+/**
+ * Waits for the broker, creates what is missing and wires the consumer; `start` begins. The lifecycle ends it. Throws
+ * `TopicGone` where the history has been read before and its topic isn't there.
+ */
 export async function createFollower(options: FollowOptions): Promise<Follower> {
   const { group, log, registry, lifecycle, roster } = options;
   const kafka = { brokers: options.brokers.split(","), clientId: group, log };
   const events = eventsTopic(roster.installation.partitions, options.topicPrefix);
   const deadLetters = deadLetterTopic(group, options.topicPrefix);
-  await ensureTopics(kafka, [events, deadLetters]);
+  const wasRead = await hasRead(roster, log);
+  await ensureTopics(kafka, [{ ...events, wasRead }, deadLetters]);
   const appender = createAppender({ ...kafka, registry });
   lifecycle.onClose("the producer", appender.close);
   const consumer: HistoryConsumer = createHistoryConsumer({
@@ -81,4 +85,12 @@ export async function createFollower(options: FollowOptions): Promise<Follower> 
     isFollowing: () =>
       consumer.isHeard() && consumer.state().every(({ paused }) => !paused || HARMLESS.includes(paused.kind)),
   };
+}
+
+/** Whether any partition has a cursor. Waits for the database while it is away. */
+function hasRead({ cursors, installation }: FollowOptions["roster"], log: Logger): Promise<boolean> {
+  const partitions = Array.from({ length: installation.partitions }, (_, partition) => partition);
+  const look = async () =>
+    (await Promise.all(partitions.map(cursors.load))).some((cursor) => cursor !== null);
+  return untilItWorks("the database", look, { log, isFatal: () => false });
 }

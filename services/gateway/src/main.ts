@@ -21,6 +21,7 @@ import { GatewayConfig } from "./config.ts";
 import { parseAdminKeys } from "./domain/admin-keys.ts";
 import { parseTrustProxy } from "./http/trust-proxy.ts";
 import { createIdempotency } from "./idempotency.ts";
+import { createKnownLog } from "./known-log.ts";
 import { createPlaces } from "./places.ts";
 import { createProtections } from "./protections.ts";
 import { gatewayDependencies } from "./readiness.ts";
@@ -49,12 +50,14 @@ await runService("gateway", settings, async ({ config, log, registry, lifecycle 
 
   const ask = (url: string, ms?: number) => createInternalClient(url, config.INTERNAL_TOKEN, ms);
   const installation = { secretFingerprint: secretFingerprint(secret), partitions };
-  const storage = createHttpStorage(ask(config.STORAGE_URL), installation, log);
-  const dependencies = gatewayDependencies(config, { kafka: appender.ready, redis: redis.probe });
+  const known = createKnownLog(log);
+  const storage = createHttpStorage(ask(config.STORAGE_URL), installation, { known, log });
+  const kafka = () => appender.ready() && known.isOurs();
+  const dependencies = gatewayDependencies(config, { kafka, redis: redis.probe });
   const { peers, live } = createBounds(config, trustProxy);
   const app = await buildApp({
     http: { log, registry, dependencies, peers, server: { trustProxy } },
-    log: createKafkaLog(appender, { partitions, topicPrefix }),
+    log: createKafkaLog(appender, { partitions, topicPrefix, known }),
     storage,
     definitions: createCachedDefinitions(storage, clock, log),
     places: createPlaces({ readModel: redis.readModel, storage, registry, log }),

@@ -34,7 +34,10 @@ import type { Decision, Letter } from "./domain/dead-letters.ts";
 /** Milliseconds since 1970. */
 export type Clock = () => number;
 
-/** The log. `append` resolves when the record is durable; throws `ProblemError` `unavailable` when it may not be. */
+/**
+ * The log. `append` resolves when the record is durable; throws `ProblemError` `unavailable` when it may not be, and
+ * `LogReplaced` where it is on another log than the services have read.
+ */
 export interface EventLog {
   append(event: WaitlistEvent): Promise<LogPosition>;
 }
@@ -52,6 +55,20 @@ export class InstallationMismatch extends ProblemError {
   constructor() {
     super("unavailable", "This installation is not configured consistently.");
     this.name = "InstallationMismatch";
+  }
+}
+
+/**
+ * The log was longer before: its topic was made anew, or is an older copy. What was accepted on it since would not be on
+ * the one that the services have read, so nothing is.
+ */
+export class LogReplaced extends ProblemError {
+  constructor() {
+    super(
+      "unavailable",
+      "The log is not the one that this installation was begun with: nothing is accepted.",
+    );
+    this.name = "LogReplaced";
   }
 }
 

@@ -158,7 +158,7 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const list = (waitlistId: string, definition: WaitlistDefinition, more: Partial<StoredWaitlist> = {}) => {
     const defined = { offset: 7, eventId: "d7", definedAt: new Date(time.now).toISOString() };
-    lists.set(waitlistId, { waitlistId, definition, count: 0, installation, ...defined, ...more });
+    lists.set(waitlistId, { waitlistId, definition, count: 0, installation, next: 0, ...defined, ...more });
   };
 
   /** As the log's readers do it: a condition that doesn't hold any more makes a definition count for nothing. */

@@ -160,7 +160,7 @@ test("a list has its definition, with the count of the read model or else of the
   expect(Value.Check(StoredWaitlist, found)).toBe(true);
   const count = 100 + partitionOf("first", 12);
   expect(found).toEqual({
-    ...{ waitlistId: "first", offset: 2, eventId: "d2", definition, count, installation },
+    ...{ waitlistId: "first", offset: 2, eventId: "d2", definition, count, installation, next: 11 },
     ...{ definedAt: "1970-01-01T00:00:00.000Z", definedBy: "boss" },
   });
   expect((await ask("/internal/waitlists/first?at=2")).json()).toEqual(found);

@@ -1,3 +1,4 @@
+import { partitionOf } from "@waitlist/contracts";
 import { createLogger } from "@waitlist/runtime";
 import { describe, expect, it, vi } from "vitest";
 import { InstallationMismatch } from "../ports.ts";
@@ -6,7 +7,11 @@ import { createHttpStorage } from "./http-storage.ts";
 const ours = { secretFingerprint: "ours", partitions: 12 };
 const get = vi.fn();
 const post = vi.fn();
-const storage = createHttpStorage({ get, post }, ours, createLogger("test", "silent"));
+const learn = vi.fn();
+const storage = createHttpStorage({ get, post }, ours, {
+  known: { learn },
+  log: createLogger("test", "silent"),
+});
 
 describe("storage", () => {
   it("is asked for a page by the fields of the query that are given", async () => {
@@ -37,6 +42,12 @@ describe("storage", () => {
     await expect(storage.ensureInstallation()).rejects.toThrow(InstallationMismatch);
     get.mockResolvedValueOnce({ waitlistId: "a", installation });
     await expect(storage.waitlist("a")).rejects.toThrow(InstallationMismatch);
+  });
+
+  it("tells how long the log was, with each list", async () => {
+    get.mockResolvedValueOnce({ waitlistId: "socialode", installation: ours, next: 41 });
+    await storage.waitlist("socialode");
+    expect(learn).toHaveBeenLastCalledWith(partitionOf("socialode", 12), 41);
   });
 
   it("is refused where it doesn't say what it was begun with", async () => {

@@ -1,23 +1,32 @@
-import type {
-  EntriesPage,
-  ExplainedEntry,
-  HeldPlace,
-  Installation,
-  People,
-  StoredEntry,
-  StoredPlaces,
-  StoredPosition,
-  StoredWaitlist,
+import {
+  type EntriesPage,
+  type ExplainedEntry,
+  type HeldPlace,
+  type Installation,
+  type People,
+  partitionOf,
+  type StoredEntry,
+  type StoredPlaces,
+  type StoredPosition,
+  type StoredWaitlist,
 } from "@waitlist/contracts";
 import type { InternalClient, Logger } from "@waitlist/runtime";
+import type { KnownLog } from "../known-log.ts";
 import { InstallationMismatch, type Storage, type Who } from "../ports.ts";
 import { queryOf, surely } from "./http-answers.ts";
 
 const placesOf = ({ waitlistId, entryId }: Who) =>
   `/internal/waitlists/${waitlistId}/entries/${entryId}/places`;
 
-/** The storage service over internal HTTP; refuses to work with one whose data was begun otherwise than `ours`. */
-export function createHttpStorage(client: InternalClient, ours: Installation, log: Logger): Storage {
+/**
+ * The storage service over internal HTTP; refuses to work with one whose data was begun otherwise than `ours`. What it
+ * says of the log's length goes to `known`.
+ */
+export function createHttpStorage(
+  client: InternalClient,
+  ours: Installation,
+  { known, log }: { known: Pick<KnownLog, "learn">; log: Logger },
+): Storage {
   const ensureFits = (theirs: Installation | null) => {
     if (theirs?.secretFingerprint === ours.secretFingerprint && theirs.partitions === ours.partitions) return;
     log.error(
@@ -28,7 +37,9 @@ export function createHttpStorage(client: InternalClient, ours: Installation, lo
   };
   const waitlist = async (path: string): Promise<StoredWaitlist | null> => {
     const stored = await client.get<StoredWaitlist>(`/internal/waitlists/${path}`);
-    if (stored) ensureFits(stored.installation);
+    if (!stored) return null;
+    ensureFits(stored.installation);
+    known.learn(partitionOf(stored.waitlistId, ours.partitions), stored.next);
     return stored;
   };
   return {

@@ -1,6 +1,8 @@
 import { createEvent, decodeEvent, partitionOf } from "@waitlist/contracts";
 import { DeadlineExceeded } from "@waitlist/kafka";
 import { describe, expect, it, vi } from "vitest";
+import { createKnownLog } from "../known-log.ts";
+import { LogReplaced } from "../ports.ts";
 import { createKafkaLog } from "./kafka-log.ts";
 
 const event = createEvent(
@@ -9,7 +11,12 @@ const event = createEvent(
   { source: "/test", at: 0 },
 );
 const append = vi.fn(async () => ({ partition: 5, offset: 42, repeated: false }));
-const log = createKafkaLog({ append }, { partitions: 12, topicPrefix: "t." });
+const error = vi.fn();
+const logOver = (known = createKnownLog({ error })) =>
+  createKafkaLog({ append }, { partitions: 12, topicPrefix: "t.", known });
+const log = logOver();
+const acknowledge = (offset: number) =>
+  append.mockResolvedValueOnce({ partition: 5, offset, repeated: false });
 
 describe("the log", () => {
   it("takes an event under its list's key, in its list's partition", async () => {
@@ -38,4 +45,43 @@ describe("the log", () => {
       });
     },
   );
+});
+
+describe("a log that is shorter than it was", () => {
+  it("by what it acknowledged before is not ours: what is on it is not accepted, and no more is put there", async () => {
+    const known = createKnownLog({ error });
+    const ours = logOver(known);
+    acknowledge(41);
+    await ours.append(event);
+    acknowledge(0);
+    await expect(ours.append(event)).rejects.toThrow(LogReplaced);
+    expect(error).toHaveBeenCalledOnce();
+    expect(error.mock.lastCall?.[1]).toContain("Runbook: docs/runbooks/recreated-topic.md");
+    expect(known.isOurs()).toBe(false);
+
+    append.mockClear();
+    await expect(ours.append(event)).rejects.toMatchObject({ status: 503, name: "LogReplaced" });
+    expect(append).not.toHaveBeenCalled();
+  });
+
+  it("by storage's word is none of ours either, at the first record", async () => {
+    const known = createKnownLog({ error });
+    known.learn(partitionOf("socialode", 12), 7);
+    known.learn(partitionOf("socialode", 12), 3);
+    acknowledge(6);
+    await expect(logOver(known).append(event)).rejects.toThrow(LogReplaced);
+  });
+
+  it("isn't meant by answers that come in another order than they were written", async () => {
+    const known = createKnownLog({ error });
+    const ours = logOver(known);
+    const late = Promise.withResolvers<{ partition: number; offset: number; repeated: boolean }>();
+    append.mockReturnValueOnce(late.promise);
+    const first = ours.append(event);
+    acknowledge(9);
+    await ours.append(event);
+    late.resolve({ partition: 5, offset: 8, repeated: false });
+    expect(await first).toEqual({ partition: 5, offset: 8 });
+    expect(known.isOurs()).toBe(true);
+  });
 });

@@ -1,5 +1,6 @@
 import { encodeEvent, eventsTopic, ProblemError, partitionOf, type WaitlistEvent } from "@waitlist/contracts";
 import { AppendError, type Appender, type AppendRequest } from "@waitlist/kafka";
+import type { KnownLog } from "../known-log.ts";
 import type { EventLog } from "../ports.ts";
 
 /** Seconds after which a refused client may try again. */
@@ -8,7 +9,7 @@ const RETRY_AFTER_S = 2;
 /** The topic of all histories; each list's in the partition that its id gives. */
 export function createKafkaLog(
   appender: Pick<Appender, "append">,
-  { partitions, topicPrefix }: { partitions: number; topicPrefix: string },
+  { partitions, topicPrefix, known }: { partitions: number; topicPrefix: string; known: KnownLog },
 ): EventLog {
   const topic = eventsTopic(partitions, topicPrefix).name;
   const requestOf = (event: WaitlistEvent): AppendRequest => ({
@@ -19,8 +20,11 @@ export function createKafkaLog(
   });
   return {
     append: async (event) => {
+      const request = requestOf(event);
+      const ensureExpected = known.expect(request.partition);
       try {
-        const { partition, offset } = await appender.append(requestOf(event));
+        const { partition, offset } = await appender.append(request);
+        ensureExpected(offset);
         return { partition, offset };
       } catch (error) {
         throw error instanceof AppendError ? notAccepted(error) : error;

@@ -30,9 +30,12 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   const asStored = async ({ at, ...definition }: DefinitionInForce): Promise<StoredWaitlist> => {
-    const count = await countOpen(reads, definition.waitlistId);
-    return { ...definition, definedAt: new Date(at).toISOString(), count, installation };
+    const { waitlistId } = definition;
+    const [count, next] = await Promise.all([countOpen(reads, waitlistId), nextOf(waitlistId)]);
+    return { ...definition, definedAt: new Date(at).toISOString(), count, installation, next };
   };
+  const nextOf = async (waitlistId: string): Promise<number> =>
+    (await cursors.load(partitionOf(waitlistId, installation.partitions)))?.next ?? 0;
 
   routes.get("/internal/installation", { schema: { response: { 200: Installation } } }, () => installation);
 
@@ -59,10 +62,7 @@ export async function internalRoutes(app: FastifyInstance, reads: RecordReads): 
   routes.get(
     "/internal/waitlists/:waitlistId/position",
     { schema: { params: WaitlistParams, response: { 200: StoredPosition } } },
-    async ({ params: { waitlistId } }) => {
-      const cursor = await cursors.load(partitionOf(waitlistId, installation.partitions));
-      return { next: cursor?.next ?? 0 };
-    },
+    async ({ params: { waitlistId } }) => ({ next: await nextOf(waitlistId) }),
   );
 
   routes.get(
