@@ -91,6 +91,39 @@ describe("partitions that were added", () => {
   });
 });
 
+/** A transaction's end takes an offset that no consumer is given: to a history it is a hole, like a removed record. */
+async function writeTransaction(topic: string, value: string): Promise<void> {
+  const transactionalId = `${topic}-transaction`;
+  const client = new kafkajs.Kafka({ brokers: kafkaOptions().brokers, logLevel: kafkajs.logLevel.NOTHING });
+  const producer = client.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ key: "list", value, partition: 0 }] });
+  await transaction.commit();
+  await producer.disconnect();
+}
+
+describe("a hole in the log", () => {
+  it("stops the consumer before the record behind it, after it was looked at again", async () => {
+    const topic = await createTopic(1);
+    await write(topic, 0, texts(0, 2));
+    await writeTransaction(topic, "t2");
+    await write(topic, 0, ["behind the hole"]);
+    const cursors = memoryCursors();
+    const handler = recorder();
+    const errors: Error[] = [];
+    const consumer = consumerFor({ topic, cursors, handler, onFatal: (fatal) => errors.push(fatal) });
+    consumer.start();
+    await eventually(() => expect(errors).toHaveLength(1), 40_000);
+    await consumer.stop();
+    expect(errors[0]).toMatchObject({ name: "HistoryGap", partition: 0 });
+    expect(errors[0]?.message).toContain("offset 3 is expected, 4 is the next that the broker has");
+    expect(errors[0]?.message).toContain("Runbook: docs/runbooks/trimmed-log.md");
+    expect(handler.taken.get(0)).toEqual(texts(0, 3));
+    expect(cursors.saved.get(0)?.next).toBe(3);
+  });
+});
+
 describe("an impossible cursor", () => {
   it.each([{ next: -1 }, { next: 1.5 }, { next: "7" }, { next: Number.NaN }, { next: 3, recordId: 7 }])(
     "stops the consumer: %j",
