@@ -12,9 +12,12 @@ export interface PartitionLag {
   end: number;
   /** Offset of the next record that the group reads; null where it has committed none. */
   committed: number | null;
-  /** Records between the two; for a group that has committed none, all that the log has. */
+  /**
+   * Offsets between the two, as Kafka's own tools count: those whose records retention has removed, too, and below 0
+   * where the log ends before what was processed. For a group that has committed none, all records that the log has.
+   */
   lag: number;
-  /** When the oldest of them was appended, by the broker's clock, in milliseconds; null where there are none. */
+  /** When the oldest of its records was appended, by the broker's clock, in milliseconds; null where there are none. */
   oldestAt: number | null;
 }
 
@@ -35,12 +38,12 @@ export function createLagReader(options: KafkaOptions): LagReader {
   return {
     read: async (groups, topic) => {
       const offsets = await client.use((admin) => readOffsets(admin, groups, topic));
-      const behind = offsets.filter(({ lag }) => lag > 0);
+      const behind = offsets.filter(({ from, end }) => from < end);
       const times = await timesOf(behind.map(({ partition, from }) => ({ topic, partition, from })));
       return offsets.map(({ from, ...lag }) => ({
         ...lag,
         topic,
-        oldestAt: lag.lag > 0 ? (times.get(nameOf({ topic, partition: lag.partition, from })) ?? null) : null,
+        oldestAt: times.get(nameOf({ topic, partition: lag.partition, from })) ?? null,
       }));
     },
     close: async () => {
@@ -72,8 +75,9 @@ async function readOffsets(admin: Admin, groups: string[], topic: string) {
 
 function between(offset: number, log: { start: number; end: number }) {
   const committed = offset < 0 ? null : offset;
+  // The oldest record that is still there.
   const from = Math.max(committed ?? 0, log.start);
-  return { end: log.end, committed, lag: Math.max(0, log.end - from), from };
+  return { end: log.end, committed, lag: log.end - (committed ?? log.start), from };
 }
 
 const nameOf = ({ topic, partition, from }: LogPlace): string => `${topic}/${partition}/${from}`;

@@ -13,10 +13,15 @@ export const GroupLag = Type.Object({
   committedOffset: Type.Union([Offset, Type.Null()], {
     description: "Of the next record to be processed; null where the group has never said.",
   }),
-  lag: { ...Offset, description: "Records that are not processed yet." },
+  lag: Type.Integer({
+    description:
+      "Records that are not processed yet: the end less what is committed, those included that retention has removed. " +
+      "Below 0 where the log ends before what was processed: it is another log.",
+  }),
   oldestAgeMs: {
     ...Offset,
-    description: "Milliseconds since the broker took the oldest of them; 0 where there are none.",
+    description:
+      "Milliseconds since the broker took the oldest of them that the log still has; 0 where there are none.",
   },
 });
 export type GroupLag = Static<typeof GroupLag>;

@@ -35,3 +35,15 @@ export function lagInMetrics(metrics: string): ToldLag[] {
       return { group, partition, end, committed: sampleOf("committed_offset") ?? null, lag };
     });
 }
+
+/** Seconds for which the oldest unprocessed record of a group has waited; throws where the metrics don't say. */
+export function ageInMetrics(
+  metrics: string,
+  { group, partition }: { group: string; partition: number },
+): number {
+  const labels = `{group="${group}",topic="waitlist.events",partition="${partition}",service="gateway"} `;
+  const name = `waitlist_group_oldest_unprocessed_seconds${labels}`;
+  const sample = metrics.split("\n").find((line) => line.startsWith(name));
+  if (sample === undefined) throw new Error(`no sample of ${name}`);
+  return Number(sample.slice(name.length));
+}

@@ -67,6 +67,13 @@ describe("the table", () => {
     expect(textOf(true)).toMatch(/ 1 +50 +50 +0 +– +0\.0\/s +–/);
   });
 
+  it("shows a partition whose log ends before what was processed, and lets it hide no other's lag", () => {
+    const anew = rowsOf(null, at(0, email(0, 2, 40), email(1, 50, 45)));
+    const table = stripVTControlCharacters(tableOf(anew, false));
+    expect(table).toMatch(/ 0 +2 +40 +-38 /);
+    expect(table).toMatch(/email +all +5 /);
+  });
+
   it.each([
     [40, "40 ms"],
     [1500, "1.5 s"],

@@ -8,6 +8,7 @@ export interface Row {
   partition: number | null;
   end: number | null;
   committed: number | null;
+  /** Of one partition below 0 where its log ends before what was processed; the sum leaves that out. */
   lag: number;
   oldestAgeMs: number;
   /** Records that are processed a second; null where there was no look before. */
@@ -57,7 +58,7 @@ function partitionRow(item: GroupLag, move: Move | null, ms: number): Row {
 }
 
 function groupRow(group: string, own: GroupLag[], move: Move | null, ms: number): Row {
-  const lag = own.reduce((total, item) => total + item.lag, 0);
+  const lag = own.reduce((total, item) => total + Math.max(0, item.lag), 0);
   const oldestAgeMs = Math.max(...own.map((item) => item.oldestAgeMs));
   return {
     ...{ group, partition: null, end: null, committed: null, lag, oldestAgeMs },
@@ -66,9 +67,9 @@ function groupRow(group: string, own: GroupLag[], move: Move | null, ms: number)
 }
 
 function paceOf(lag: number, move: Move | null, ms: number): Pick<Row, "rate" | "catchUpMs"> {
-  if (!move || ms <= 0) return { rate: null, catchUpMs: lag === 0 ? 0 : null };
+  if (!move || ms <= 0) return { rate: null, catchUpMs: lag <= 0 ? 0 : null };
   const rate = (move.processed * 1000) / ms;
-  if (lag === 0) return { rate, catchUpMs: 0 };
+  if (lag <= 0) return { rate, catchUpMs: 0 };
   const gained = move.processed - move.written;
   return { rate, catchUpMs: gained > 0 ? (lag * ms) / gained : Number.POSITIVE_INFINITY };
 }

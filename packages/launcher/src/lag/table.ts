@@ -15,7 +15,7 @@ const BORDERLESS = {
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
-/** `all`: partitions without lag, too. */
+/** `all`: partitions that are up to date, too. */
 export function tableOf(rows: Row[], all: boolean): string {
   const table = new Table({
     ...{ head: HEAD.map((name) => pc.dim(name)), chars: BORDERLESS, style: { head: [], border: [] } },
@@ -23,7 +23,7 @@ export function tableOf(rows: Row[], all: boolean): string {
   });
   for (const row of rows) {
     if (row.partition === null) table.push(cellsOf(row).map((cell) => pc.bold(cell)));
-    else if (all || row.lag > 0) table.push(cellsOf(row));
+    else if (all || row.lag !== 0) table.push(cellsOf(row));
   }
   return table.toString();
 }
@@ -34,7 +34,7 @@ const cellsOf = (row: Row): string[] => [
   row.end === null ? "" : String(row.end),
   row.partition === null ? "" : String(row.committed ?? "never"),
   String(row.lag),
-  row.lag === 0 ? "–" : duration(row.oldestAgeMs),
+  row.lag <= 0 ? "–" : duration(row.oldestAgeMs),
   row.rate === null ? "…" : `${row.rate.toFixed(row.rate < 10 ? 1 : 0)}/s`,
   remaining(row.catchUpMs),
 ];
