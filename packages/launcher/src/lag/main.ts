@@ -29,11 +29,12 @@ function show(looks: LagView[], { all }: LagRequest): void {
   process.stdout.write(`${live ? CLEAR : ""}${title}\n\n${tableOf(rowsOf(before, now), all)}\n\n`);
 }
 
-async function watch(request: LagRequest): Promise<void> {
+/** Looks again and again, until it was asked for once, or `over`. */
+async function watch(request: LagRequest, over: AbortSignal): Promise<void> {
   const { url, key } = await readGateway(process.env);
   const kept = Math.max(2, Math.ceil(WINDOW_MS / request.intervalMs) + 1);
   const looks: LagView[] = [];
-  for (let count = 1; ; count += 1) {
+  for (let count = 1; !over.aborted; count += 1) {
     try {
       looks.push(await look(url, key));
       if (looks.length > kept) looks.shift();
@@ -43,14 +44,21 @@ async function watch(request: LagRequest): Promise<void> {
       process.stderr.write(`${(error as Error).message} Asking again.\n`);
     }
     if (request.once && count === 2) return;
-    await wait(request.intervalMs);
+    await pause(request.intervalMs, over);
   }
 }
+
+/** Rejects where it is over meanwhile: then there is nothing to wait for. */
+const pause = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);
+
+const over = new AbortController();
+// The way to end it, so no failure.
+process.once("SIGINT", () => over.abort());
 
 try {
   const request = readLagRequest(process.argv.slice(2));
   if (request.help) process.stdout.write(USAGE);
-  else await watch(request);
+  else await watch(request, over.signal);
 } catch (error) {
   const { message } = error as Error;
   process.stderr.write(error instanceof UsageError ? `${message}\n` : `The lag can't be read: ${message}\n`);
