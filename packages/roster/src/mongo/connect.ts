@@ -2,6 +2,7 @@ import type { Registry } from "@waitlist/runtime";
 import { type Db, MongoClient } from "mongodb";
 import { wakeWaitingForClosed } from "./closed-sockets.ts";
 import { countErrors } from "./errors.ts";
+import { tellFailedCommands } from "./failed-commands.ts";
 
 export interface MongoConnection {
   db: Db;
@@ -25,8 +26,8 @@ export function connectMongo(url: string, database: string, registry?: Registry)
     connectTimeoutMS: SELECTION_TIMEOUT_MS,
     ignoreUndefined: true,
   });
-  if (registry) countErrors(client, registry);
-  const db = client.db(database);
+  const plain = client.db(database);
+  const db = registry ? tellFailedCommands(plain, countErrors(client, registry)) : plain;
   return {
     db,
     ping: async () => {
