@@ -94,8 +94,6 @@ test("what people wait for is measured from the log's word on: stored, mailed, i
   }
 });
 
-/** Metrics of the lag come with `/v1/ops/lag`. */
-const OF_THE_LAG = /^waitlist_group_/;
 /** Made by Prometheus itself. */
 const OF_PROMETHEUS = ["up"];
 
@@ -105,11 +103,10 @@ test("every metric that rules and dashboards name is one of the services'", asyn
     [gateway, ...Object.values(services)].map(async (url) => (await fetch(new URL("/metrics", url))).text()),
   );
   const known = new Set([...shown.flatMap(familiesIn), ...OF_PROMETHEUS]);
-  const hasLag = (await fetch(new URL("/v1/ops/lag", gateway))).status !== 404;
   const missing = readExpressions().flatMap(({ where, promql }) =>
     metricNames(promql)
       .map((name) => familyOf(name, known))
-      .filter((name) => !known.has(name) && (hasLag || !OF_THE_LAG.test(name)))
+      .filter((name) => !known.has(name))
       .map((name) => `${where}: ${name}`),
   );
   expect(missing).toEqual([]);

@@ -1,3 +1,4 @@
+import { Registry } from "@waitlist/runtime";
 import { createFaultProxy, eventually } from "@waitlist/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readLog } from "./read-log.ts";
@@ -13,7 +14,9 @@ describe("an appender whose broker is away", () => {
   it("starts without it, and gives up records that nobody could be handed as not written", async () => {
     const topic = await createTopic(1);
     proxy.unreachable(true);
-    const appender = appenderFor({ socketFactory: proxy.socketFactory, maxQueued: 3, deadlineMs: 400 });
+    const registry = new Registry();
+    const { socketFactory } = proxy;
+    const appender = appenderFor({ socketFactory, maxQueued: 3, deadlineMs: 400, registry });
     const waiting = ["a", "b", "c"].map((text) => appender.append(textRecord(topic, 0, text)));
 
     await expect(appender.append(textRecord(topic, 0, "d"))).rejects.toMatchObject({ name: "QueueFull" });
@@ -25,6 +28,13 @@ describe("an appender whose broker is away", () => {
     const later = textRecord(topic, 0, "later");
     await expect(appender.append({ ...later, deadlineMs: 10_000 })).resolves.toMatchObject({ offset: 0 });
     await appender.close();
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('waitlist_produce_failures_total{reason="queue-full"} 1\n');
+    expect(metrics).toContain('waitlist_produce_failures_total{reason="not-written"} 3\n');
+    expect(metrics).toContain('waitlist_produce_failures_total{reason="unknown"} 0\n');
+    expect(metrics).toContain('waitlist_produce_seconds_count{result="acknowledged"} 1\n');
+    expect(metrics).toContain("waitlist_produce_batch_records_sum 1\n");
+    expect(metrics).toContain("waitlist_produce_queue_records 0\n");
   });
 
   it("rides an outage out within the records' deadline", async () => {
@@ -48,7 +58,8 @@ describe("an appender whose broker is away", () => {
 
   it("says of a record in flight that nobody knows, and works on when the connection only hung", async () => {
     const topic = await createTopic(1);
-    const appender = appenderFor({ socketFactory: proxy.socketFactory, requestTimeoutMs: 600 });
+    const registry = new Registry();
+    const appender = appenderFor({ socketFactory: proxy.socketFactory, requestTimeoutMs: 600, registry });
     await appender.append(textRecord(topic, 0, "before"));
     proxy.blackhole(true);
     const hung = { ...textRecord(topic, 0, "hung"), deadlineMs: 300 };
@@ -63,5 +74,9 @@ describe("an appender whose broker is away", () => {
     await appender.close();
 
     expect((await readLog(topic))[0]?.[offset]).toBe("patient");
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('waitlist_produce_failures_total{reason="unknown"} 1\n');
+    expect(metrics).toMatch(/waitlist_produce_failures_total\{reason="attempt"\} [1-9]/);
+    expect(metrics).toMatch(/waitlist_produce_seconds_count\{result="failed"\} [1-9]/);
   });
 });

@@ -1,4 +1,5 @@
 import { createLagReader } from "@waitlist/kafka";
+import { Registry } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
 import { describe, expect, it } from "vitest";
 import { consumerFor, noDeadLetters, reached, recorder, texts, write } from "./history-support.ts";
@@ -169,8 +170,10 @@ describe("a history consumer", () => {
     const written: unknown[] = [];
     const cursors = memoryCursors();
     const handler = recorder();
+    const registry = new Registry();
     const consumer = consumerFor({
       topic,
+      registry,
       group: "storage-of-test",
       cursors,
       handler,
@@ -196,6 +199,9 @@ describe("a history consumer", () => {
 
     expect(handler.taken.get(0)).toEqual(["good", "half", "good too"]);
     expect((await readLog(deadLetters))[0]).toEqual(["poison", "half"]);
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('waitlist_history_dead_letters_total{group="storage-of-test"} 2\n');
+    expect(metrics).toContain('waitlist_history_records_total{group="storage-of-test"} 3\n');
     const from = { group: "storage-of-test", topic, partition: "0", key: "list" };
     expect(written).toEqual([
       { key: "0:1", headers: { ...from, offset: "1", bytes: "6", cause: "no JSON" } },
@@ -209,8 +215,15 @@ describe("a history consumer", () => {
     const cursors = memoryCursors();
     const handler = recorder();
     let known = false;
+    const registry = new Registry();
+    const shown = async () =>
+      (await registry.metrics()).split("\n").filter((line) => line.startsWith("waitlist_history_paused"));
+    const paused = (kind: string, value: number) =>
+      `waitlist_history_paused{group="newer-of-test",partition="0",kind="${kind}"} ${value}`;
     const consumer = consumerFor({
       topic,
+      registry,
+      group: "newer-of-test",
       cursors,
       handler,
       deadLetters: {
@@ -230,9 +243,11 @@ describe("a history consumer", () => {
       });
     });
     expect(cursors.saved.get(0)?.next).toBe(1);
+    expect(await shown()).toEqual(expect.arrayContaining([paused("unsupported", 1), paused("outage", 0)]));
     known = true;
     await reached(cursors, 0, 3);
-    expect(consumer.state()[0]?.paused).toBeUndefined();
+    await eventually(() => expect(consumer.state()[0]?.paused).toBeUndefined());
+    expect(await shown()).toEqual(expect.arrayContaining([paused("unsupported", 0), paused("outage", 0)]));
     await consumer.stop();
     expect(handler.taken.get(0)).toEqual(["old", "new", "old too"]);
   });

@@ -92,11 +92,18 @@ describe("a server that", () => {
     await service.apply(joins(20));
     await eventually(() => expect(service.sender.serverIsUp()).toBe(false));
     await service.apply([join(20, "late@example.com")]);
+    const metrics = await service.registry.metrics();
+    expect(metrics).toContain("waitlist_smtp_up 0\n");
+    expect(metrics).toMatch(/^waitlist_mail_queue [1-9]/m);
     expect(Object.keys(await countsOf(service)).toSorted()).not.toContain("welcome failed");
     const back = await startServer({ port: Number(new URL(gone.url).port) });
     await counted(service, { "welcome sent": 21 });
     expect(new Set(addressees(back)).size).toBe(21);
     expect(back.inbox).toHaveLength(21);
+    const after = await service.registry.metrics();
+    expect(after).toContain("waitlist_smtp_up 1\n");
+    expect(after).toContain("waitlist_mail_queue 0\n");
+    expect(after).toContain('waitlist_mails_total{kind="welcome",state="sent"} 21\n');
   });
 });
 

@@ -93,6 +93,22 @@ describe("signing up", () => {
     expect(response.json()).not.toHaveProperty("entryId");
   });
 
+  it("is counted by route and status, whatever was asked for", async () => {
+    await signUp({ email: "ada@example.com" });
+    await world.app.inject("/v1/nowhere/ada@example.com");
+    world.broken.log = true;
+    await signUp({ email: "bea@example.com" });
+    await signUp({ email: "cai@example.com" });
+    const metrics = (await world.app.inject("/metrics")).body;
+    const counted = (method: string, route: string, status: number) =>
+      `waitlist_http_request_duration_seconds_count{service="gateway",method="${method}",route="${route}",status="${status}"}`;
+    const route = "/v1/waitlists/:waitlistId/entries";
+    expect(metrics).toContain(`${counted("POST", route, 202)} 1\n`);
+    expect(metrics).toContain(`${counted("POST", route, 503)} 2\n`);
+    expect(metrics).toContain(`${counted("GET", "unmatched", 404)} 1\n`);
+    expect(metrics).not.toContain("example.com");
+  });
+
   it("goes on for a list that it knows while storage and Redis are away", async () => {
     await signUp({ email: "ada@example.com" });
     world.broken.storage = true;
