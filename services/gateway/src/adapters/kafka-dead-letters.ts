@@ -74,16 +74,20 @@ export function createKafkaDeadLetters({ reader, appender, partitions, topicPref
     return { partition, offset: nowAt };
   };
 
-  /** As it was, byte for byte; what was too large for the letter still stands where it stood. */
+  /**
+   * As it was, byte for byte; what was too large for the letter still stands where it stood, unless retention has removed
+   * it: then there is nothing to put back, and no use in trying again.
+   */
   const recordOf = async ({ group, kept, topic, partition, offset }: Letter): Promise<Buffer> => {
     const shelf = shelves.find((each) => each.group === group);
     const from = kept.whole
       ? { topic: shelf?.topic ?? "", partition: 0, from: kept.offset }
       : { topic, partition, from: offset };
-    const [record] = await reader.read(from, 1);
-    if (record?.offset !== from.from || !record.value)
-      throw new Error("the record is not on the log any more");
-    return record.value;
+    const { start, end } = await reader.bounds(from.topic, from.partition);
+    const isThere = from.from >= start && from.from < end;
+    const [record] = isThere ? await reader.read(from, 1) : [];
+    if (record?.offset === from.from && record.value) return record.value;
+    throw new ProblemError("dead-letter-not-redrivable", "The record is gone from the log: discard it.");
   };
 
   return {
