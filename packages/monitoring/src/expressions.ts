@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
 export const INFRA = fileURLToPath(new URL("../../../infra/", import.meta.url));
+export const CONFIG = `${INFRA}prometheus/prometheus.yml`;
 export const RULES = `${INFRA}prometheus/rules/`;
 export const RULE_TESTS = `${INFRA}prometheus/tests/`;
 const DASHBOARDS = `${INFRA}grafana/dashboards/`;

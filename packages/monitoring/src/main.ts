@@ -1,10 +1,10 @@
-// `pnpm monitoring:check`: Prometheus' own tool reads the rules, runs their tests, and reads what dashboards ask.
+// `pnpm monitoring:check`: Prometheus' own tool reads its configuration and the rules, runs their tests, and reads what dashboards ask.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { filesIn, RULE_TESTS, RULES, readPanels } from "./expressions.ts";
+import { CONFIG, filesIn, RULE_TESTS, RULES, readPanels } from "./expressions.ts";
 import { findPromtool, NoPromtool } from "./promtool.ts";
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -25,6 +25,7 @@ async function check(promtool: string): Promise<void> {
     const panels = join(folder, "panels.yml");
     await writeFile(panels, stringify(asRules()));
     for (const args of [
+      ["check", "config", CONFIG],
       ["check", "rules", ...filesIn(RULES)],
       ["test", "rules", ...filesIn(RULE_TESTS)],
       ["check", "rules", panels],
@@ -38,7 +39,7 @@ async function check(promtool: string): Promise<void> {
 
 try {
   await check(await findPromtool());
-  say("Monitoring: rules, their tests and dashboards checked by promtool.");
+  say("Monitoring: configuration, rules, their tests and dashboards checked by promtool.");
 } catch (error) {
   const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
   if (error instanceof NoPromtool) {
