@@ -42,6 +42,21 @@ export const LauncherConfig = Type.Object({
   REDIS_IMAGE: image("Redis", IMAGES.redis),
 });
 
+/** What `lag` reads: whom to ask, where it isn't the installation in `WAITLIST_HOME`. */
+export const LagConfig = Type.Object({
+  WAITLIST_HOME: LauncherConfig.properties.WAITLIST_HOME,
+  GATEWAY_URL: Type.Optional({
+    ...settings.PUBLIC_URL,
+    description: "the gateway to ask; without it that of the installation in WAITLIST_HOME",
+  }),
+  ADMIN_KEY: Type.Optional(
+    Type.String({
+      secret: true,
+      description: "an admin key with the scope ops; without it that of the installation in WAITLIST_HOME",
+    }),
+  ),
+});
+
 /** A sentence for whoever typed the command; shown without a stack. */
 export class UsageError extends Error {
   override name = "UsageError";

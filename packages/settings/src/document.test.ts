@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Type } from "@sinclair/typebox";
 import { describe, expect, it } from "vitest";
 import { documentOf, FILE } from "./document.ts";
-import { LAUNCHER, SERVICES } from "./processes.ts";
+import { COMMANDS, LAUNCHER, SERVICES } from "./processes.ts";
 import { rowsOf, tableOf } from "./table.ts";
 
 describe("docs/settings.md", () => {
@@ -10,10 +10,13 @@ describe("docs/settings.md", () => {
     expect(await readFile(FILE, "utf8")).toBe(documentOf());
   });
 
-  it.each(Object.entries({ ...SERVICES, ...LAUNCHER }))("names every setting of %s", (_name, schema) => {
-    const text = documentOf();
-    for (const setting of Object.keys(schema.properties)) expect(text).toContain(`| \`${setting}\` |`);
-  });
+  it.each(Object.entries({ ...SERVICES, ...LAUNCHER, ...COMMANDS }))(
+    "names every setting of %s",
+    (_name, schema) => {
+      const text = documentOf();
+      for (const setting of Object.keys(schema.properties)) expect(text).toContain(`| \`${setting}\` |`);
+    },
+  );
 });
 
 describe("a setting's row", () => {

@@ -1,6 +1,6 @@
 // docs/settings.md, whole.
 import { fileURLToPath } from "node:url";
-import { LAUNCHER, SERVICES } from "./processes.ts";
+import { COMMANDS, LAUNCHER, SERVICES } from "./processes.ts";
 import { rowsOf, tableOf } from "./table.ts";
 
 export const FILE = fileURLToPath(new URL("../../../docs/settings.md", import.meta.url));
@@ -33,5 +33,9 @@ ${table(LAUNCHER)}
 
 The images alone can't be given as files.
 
-The commands beside them (\`audit:order\`, \`run doctor\`, \`mail:doctor\`) read the same variables as the services.
+## \`lag\`
+
+${table(COMMANDS)}
+
+The other commands (\`audit:order\`, \`run doctor\`, \`mail:doctor\`) read the same variables as the services.
 `;

@@ -3,7 +3,7 @@ import type { TObject } from "@sinclair/typebox";
 import { Config as EmailConfig } from "@waitlist/email/config";
 import { GatewayConfig } from "@waitlist/gateway/config";
 import { Config as InviteConfig } from "@waitlist/invite/config";
-import { LauncherConfig } from "@waitlist/launcher";
+import { LagConfig, LauncherConfig } from "@waitlist/launcher";
 import { Config as StorageConfig } from "@waitlist/storage/config";
 
 export const SERVICES: Record<string, TObject> = {
@@ -14,3 +14,5 @@ export const SERVICES: Record<string, TObject> = {
 };
 
 export const LAUNCHER: Record<string, TObject> = { "start, demo": LauncherConfig };
+
+export const COMMANDS: Record<string, TObject> = { lag: LagConfig };

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { GroupLag, LagView } from "@waitlist/contracts";
 import { describe, expect, it } from "vitest";
@@ -95,5 +98,16 @@ describe("the command", () => {
     const env = { GATEWAY_URL: "http://gateway.test", ADMIN_KEY: "a key", WAITLIST_HOME: "/nowhere" };
     expect(await readGateway(env)).toEqual({ url: "http://gateway.test", key: "a key" });
     await expect(readGateway({ ...env, GATEWAY_URL: "" })).rejects.toThrow(/GATEWAY_URL and ADMIN_KEY/);
+    await expect(readGateway({ ...env, GATEWAY_URL: "gateway" })).rejects.toThrow(/GATEWAY_URL must be/);
+  });
+
+  it("takes the key from a file, and says that it can't be read without saying what it holds", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "waitlist-key-"));
+    const file = join(folder, "key");
+    writeFileSync(file, "a key of a file\n");
+    const env = { GATEWAY_URL: "http://gateway.test", ADMIN_KEY_FILE: file, WAITLIST_HOME: folder };
+    expect(await readGateway(env)).toMatchObject({ key: "a key of a file" });
+    rmSync(folder, { recursive: true });
+    await expect(readGateway(env)).rejects.toThrow("ADMIN_KEY_FILE names a file that can't be read");
   });
 });

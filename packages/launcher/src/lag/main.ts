@@ -1,6 +1,7 @@
 // `pnpm lag`: how far each service is behind the log, live, with its pace and the time until it has caught up.
 import { setTimeout as wait } from "node:timers/promises";
 import type { LagView } from "@waitlist/contracts";
+import { ConfigError } from "@waitlist/runtime";
 import pc from "picocolors";
 import { createApi } from "../api.ts";
 import { UsageError } from "../settings.ts";
@@ -61,6 +62,7 @@ try {
   else await watch(request, over.signal);
 } catch (error) {
   const { message } = error as Error;
-  process.stderr.write(error instanceof UsageError ? `${message}\n` : `The lag can't be read: ${message}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const isOfTheCommand = error instanceof UsageError || error instanceof ConfigError;
+  process.stderr.write(isOfTheCommand ? `${message}\n` : `The lag can't be read: ${message}\n`);
+  process.exitCode = isOfTheCommand ? 2 : 1;
 }

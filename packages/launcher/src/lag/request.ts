@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { readConfig } from "@waitlist/runtime";
 import type { Endpoints } from "../endpoints.ts";
-import { UsageError } from "../settings.ts";
+import { LagConfig, UsageError } from "../settings.ts";
 
 export const USAGE = `Usage: pnpm lag [--once] [--all] [--interval seconds]
 
@@ -11,7 +12,7 @@ export const USAGE = `Usage: pnpm lag [--once] [--all] [--interval seconds]
   --all        partitions that are up to date, too
   --interval   between two looks (default 2)
 
-It asks the gateway at GATEWAY_URL with the key in ADMIN_KEY (scope ops); what isn't set is taken from the installation
+It asks the gateway at GATEWAY_URL with the key in ADMIN_KEY or ADMIN_KEY_FILE (scope ops); what isn't set is taken from the installation
 in WAITLIST_HOME (default .waitlist). Ctrl-C ends it.
 `;
 
@@ -46,12 +47,13 @@ function parse(args: string[]) {
   }
 }
 
-/** Throws `UsageError` where it isn't known whom to ask; the message holds no key. */
+/** Throws `UsageError` or `ConfigError` where it isn't known whom to ask; the message holds no key. */
 export async function readGateway(env: NodeJS.ProcessEnv): Promise<{ url: string; key: string }> {
-  const home = resolve(env.WAITLIST_HOME ?? ".waitlist");
+  const { WAITLIST_HOME, GATEWAY_URL, ADMIN_KEY } = readConfig(LagConfig, env);
+  const home = resolve(WAITLIST_HOME);
   const endpoints = await readEndpoints(home);
-  const url = env.GATEWAY_URL || endpoints.gateway;
-  const key = env.ADMIN_KEY || endpoints.adminKey;
+  const url = GATEWAY_URL ?? endpoints.gateway;
+  const key = ADMIN_KEY ?? endpoints.adminKey;
   if (url && key) return { url, key };
   throw new UsageError(
     `Nothing runs in WAITLIST_HOME (${home}): start it, or set GATEWAY_URL and ADMIN_KEY.\n\n${USAGE}`,
