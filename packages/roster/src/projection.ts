@@ -1,4 +1,5 @@
 // Takes a chunk of history into a service's entries: load what it names, fold in memory, write with guards.
+import { allAtRest } from "@waitlist/runtime";
 import { type EntryRecord, isAboutAnEntry, type RosterEntry, type RosterRecord } from "./entry.ts";
 import type { BatchName, WithdrawnAt } from "./facts.ts";
 import type { Fold, Outcome } from "./fold.ts";
@@ -99,7 +100,7 @@ export function createProjection<D>({
     apply: async (chunk) => {
       const records = chunk.records.filter(isAboutAnEntry);
       const ids = [...new Set(records.map(({ event }) => event.data.entryId))];
-      const [loaded, highest] = await Promise.all([
+      const [loaded, highest] = await allAtRest([
         ids.length > 0 ? store.load(ids) : new Map<string, RosterEntry<D>>(),
         highestBefore(chunk, records),
       ]);

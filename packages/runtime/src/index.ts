@@ -1,3 +1,4 @@
+export * from "./at-rest.ts";
 export * from "./config.ts";
 export * from "./every.ts";
 export * from "./finding.ts";

@@ -1,5 +1,6 @@
 import { codeKeyOf, readInviteCode } from "@waitlist/contracts";
 import { insertNew } from "@waitlist/roster";
+import { allAtRest } from "@waitlist/runtime";
 import type { Collection, Db } from "mongodb";
 import type { CodedInvite } from "../domain/choosing.ts";
 import type { Codes } from "../ports.ts";
@@ -22,7 +23,7 @@ export function createMongoCodes(db: Db, secret: string): Codes {
       const write = (at: number) => insertNew(codes, documents.slice(at, at + WRITTEN_TOGETHER));
       // Two at a time: the database never waits for the next.
       for (let at = 0; at < documents.length; at += 2 * WRITTEN_TOGETHER) {
-        await Promise.all([write(at), write(at + WRITTEN_TOGETHER)]);
+        await allAtRest([write(at), write(at + WRITTEN_TOGETHER)]);
       }
     },
     find: async (text) => {

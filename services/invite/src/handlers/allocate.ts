@@ -1,11 +1,12 @@
 // Gives the places that a batch has chosen their invites, and puts those on the log in order of position.
-import { setImmediate as othersFirst } from "node:timers/promises";
-import type { Logger } from "@waitlist/runtime";
+import { setImmediate } from "node:timers/promises";
+import { allAtRest, type Logger } from "@waitlist/runtime";
 import type { Batch, Decision } from "../domain/batch.ts";
 import { type ChosenPlace, type CodedPlace, type QueueEntry, withCode } from "../domain/choosing.ts";
 import { allocatedFact } from "../domain/facts.ts";
 import { isBefore, isMarked, isUnmarked, markedEntry } from "../domain/marking.ts";
 import type { Batches, Codes, Facts, Queue } from "../ports.ts";
+import { markAhead } from "./mark-ahead.ts";
 import type { BatchMetrics } from "./metrics.ts";
 import { stillOurs, type Turn } from "./partition-lost.ts";
 
@@ -21,6 +22,8 @@ export interface AllocateDeps {
   partsTogether?: number;
   /** Places that are marked by one call: parts of so many are announced while the next ones are marked. */
   markedTogether?: number;
+  /** Lets whatever else is ready go first; by default the next turn of the event loop. */
+  othersFirst?: () => Promise<unknown>;
 }
 
 /**
@@ -38,14 +41,13 @@ export interface Fresh {
   entries: ReadonlyMap<string, QueueEntry>;
 }
 
-/** Some parts with their codes, the invites that are held of them, and how far the batch has come. */
-interface Announced {
+/** A batch that is being given out, and how far it has come. */
+interface Work {
   batch: Batch;
   decision: Decision;
   turn: Turn;
   progress: Batch["progress"];
-  coded: CodedPlace[][];
-  marked: ReadonlySet<string>;
+  fresh: Fresh;
 }
 
 /** Returns how many invites there are, from where an earlier attempt ended; safe to repeat. */
@@ -53,49 +55,56 @@ export type Allocate = (batch: Batch, decision: Decision, turn: Turn, fresh: Fre
 
 export function createAllocate(deps: AllocateDeps): Allocate {
   const { queue, batches, codes, facts, secret, metrics, log } = deps;
-  const { partsTogether = PARTS_TOGETHER, markedTogether = MARKED_TOGETHER } = deps;
+  const {
+    partsTogether = PARTS_TOGETHER,
+    markedTogether = MARKED_TOGETHER,
+    othersFirst = setImmediate,
+  } = deps;
   return async (batch, decision, turn, fresh) => {
     const { batchId } = batch;
     const progress = { ...batch.progress };
     while (progress.upTo < decision.taken) {
       const parts = await nextParts(batch, progress.upTo, decision, fresh);
-      const groupSize = Math.max(1, Math.floor(markedTogether / batch.partSize));
-      const group = <T>(of: T[], index: number) => of.slice(index * groupSize, (index + 1) * groupSize);
-      const groups = Array.from({ length: Math.ceil(parts.length / groupSize) }, (_, index) => index);
-      // One after the other, so that lower positions are held first, but none waits for what is announced meanwhile.
-      let before: Promise<unknown> = Promise.resolve();
-      const marking = groups.map((index) => {
-        const held = before.then(() => mark(batch, group(parts, index).flat(), turn, fresh));
-        before = held;
-        return held;
-      });
-      const announcing = async () => {
-        const coded = await keepCodes(batch, decision, parts);
-        for (const [index, held] of marking.entries()) {
-          const announced = {
-            batch,
-            decision,
-            turn,
-            progress,
-            coded: group(coded, index),
-            marked: await held,
-          };
-          // The progress is a group behind: whoever begins again there repeats what everybody ignores.
-          const behind = { ...progress };
-          await Promise.all([announce(announced), index > 0 ? batches.advance(batchId, behind) : null]);
-        }
-      };
       try {
-        await Promise.all([...marking, announcing()]);
-      } finally {
-        await batches.advance(batchId, { ...progress });
+        await giveOut({ batch, decision, turn, progress, fresh }, parts);
+      } catch (error) {
+        // What is on the log counts, too; that this can't be stored now says less than why the work has ended.
+        await batches.advance(batchId, { ...progress }).catch((err: unknown) => {
+          log.error({ err, batchId }, "how far a batch has come can't be stored");
+        });
+        throw error;
       }
+      await batches.advance(batchId, { ...progress });
     }
     return progress.allocated;
   };
 
+  /** Marks the places of these parts and announces their invites behind that. */
+  async function giveOut(work: Work, parts: ChosenPlace[][]): Promise<void> {
+    const { batch, decision, turn, progress, fresh } = work;
+    const groupSize = Math.max(1, Math.floor(markedTogether / batch.partSize));
+    const group = <T>(of: T[], index: number) => of.slice(index * groupSize, (index + 1) * groupSize);
+    const groups = Array.from({ length: Math.ceil(parts.length / groupSize) }, (_, index) =>
+      group(parts, index),
+    );
+    await markAhead(groups, {
+      prepare: () => keepCodes(batch, decision, parts),
+      mark: (of) => mark(batch, of.flat(), turn, fresh),
+      announce: async ({ index, marked, prepared }, { goOn, watch }) => {
+        // The progress is a group behind: whoever begins again there repeats what everybody ignores.
+        const behind = index > 0 ? watch(batches.advance(batch.batchId, { ...progress })) : null;
+        await allAtRest([announce(work, group(prepared, index), marked, goOn), behind]);
+      },
+    });
+  }
+
   /** Puts the invites that are held on the log, part by part, and counts them into the progress. */
-  async function announce({ batch, decision, turn, progress, coded, marked }: Announced): Promise<void> {
+  async function announce(
+    { batch, decision, turn, progress }: Work,
+    coded: CodedPlace[][],
+    marked: ReadonlySet<string>,
+    goOn: () => void,
+  ): Promise<void> {
     const factsOf = async (part: CodedPlace[] = []) => {
       await othersFirst();
       return part
@@ -104,9 +113,10 @@ export function createAllocate(deps: AllocateDeps): Allocate {
     };
     let announced = await factsOf(coded[0]);
     for (const [index, part] of coded.entries()) {
+      goOn();
       // While the log takes these, the next are made.
       const appended = facts.append(turn.partition, announced);
-      const [next] = await Promise.all([factsOf(coded[index + 1]), appended]);
+      const [next] = await allAtRest([factsOf(coded[index + 1]), appended]);
       progress.upTo += part.length;
       progress.allocated += announced.length;
       metrics.allocated(announced.length, batch);
@@ -125,7 +135,7 @@ export function createAllocate(deps: AllocateDeps): Allocate {
     const from = Math.floor(upTo / partSize);
     const to = Math.min(from + partsTogether, Math.ceil(taken / partSize));
     const parts = Array.from({ length: to - from }, (_, index) => from + index);
-    return Promise.all(parts.map((part) => fresh.parts[part] ?? batches.chosen(batchId, part)));
+    return allAtRest(parts.map((part) => fresh.parts[part] ?? batches.chosen(batchId, part)));
   }
 
   /** Nobody knows a code before it is announced, so that it does no harm where the place can't be marked. */

@@ -1,6 +1,6 @@
 // A batch of invites, decided by what was true at its offset and carried out before anything later is looked at.
 import { batchKey, type Definitions, type Withdrawals } from "@waitlist/roster";
-import type { Logger } from "@waitlist/runtime";
+import { allAtRest, type Logger } from "@waitlist/runtime";
 import { type Batch, type Decision, isSame } from "../domain/batch.ts";
 import { type ChosenPlace, choose, nothingChosen, type QueueEntry, withChosen } from "../domain/choosing.ts";
 import { completedFact } from "../domain/facts.ts";
@@ -87,7 +87,7 @@ export function createRunBatch(deps: BatchDeps): RunBatch {
       await stillOurs(turn);
     }
     const counting = batch.reclaims ? null : countEligible(queue, batch, decision);
-    const [eligible] = await Promise.all([counting, keep()]);
+    const [eligible] = await allAtRest([counting, keep()]);
     const made = eligible === null ? decision : { ...decision, eligible };
     const stored = await batches.decide(batchId, made);
     return { decision: stored, fresh: stored === made ? fresh : NOTHING_FRESH };
