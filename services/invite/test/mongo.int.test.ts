@@ -18,6 +18,9 @@ afterAll(async () => {
   await roster.close();
 });
 
+/** Small parts, two of which are marked and announced together. */
+const IN_GROUPS = { partSize: 2, partsTogether: 4, markedTogether: 4 };
+
 /** A log that keeps what it is given; a part may get lost with its writer. */
 function keptFacts() {
   const kept: WaitlistEvent[] = [];
@@ -119,7 +122,7 @@ test("an outage at any call of a batch leaves what the next attempt finishes", {
       withdrawals: failing(ports.withdrawals, budget),
       facts: failing(ports.facts, budget),
     };
-    failed = await handlerOver(roster, dying, 2)
+    failed = await handlerOver(roster, dying, IN_GROUPS)
       .apply(stretch(records, 0, records.length))
       .then(
         () => false,
@@ -128,7 +131,7 @@ test("an outage at any call of a batch leaves what the next attempt finishes", {
           return true;
         },
       );
-    const next = handlerOver(roster, ports, 2);
+    const next = handlerOver(roster, ports, IN_GROUPS);
     await next.takeOver(0, 0);
     await next.apply(stretch(records, 0, records.length));
     await expectAsOnPaper(list, records, log);
@@ -144,8 +147,8 @@ test("two owners at once mark and announce the same", async () => {
   const other = await openTestRoster(inject("backing").mongodb, roster.db.databaseName);
   const otherPorts = await portsOf(other, log.facts);
   await Promise.all([
-    handlerOver(roster, ports, 2).apply(stretch(records, 0, records.length)),
-    handlerOver(other, otherPorts, 2).apply(stretch(records, 0, records.length)),
+    handlerOver(roster, ports, IN_GROUPS).apply(stretch(records, 0, records.length)),
+    handlerOver(other, otherPorts, IN_GROUPS).apply(stretch(records, 0, records.length)),
   ]);
   await other.close();
   await expectAsOnPaper("twice", records, log);

@@ -4,7 +4,7 @@ import { invitesOf } from "@waitlist/roster";
 import fc from "fast-check";
 import { inputs } from "./input.ts";
 import { owner } from "./owner.ts";
-import { assertAsOnPaper, burst, plan, writer } from "./property.ts";
+import { assertAsOnPaper, burst, choice, plan, writer } from "./property.ts";
 import { FAR, timer } from "./timer.ts";
 import { takeTurns } from "./turns.ts";
 import { createWorld, type Weakness, type World } from "./world.ts";
@@ -22,17 +22,18 @@ const scenario = fc.record({
   plans: fc.array(plan, { minLength: 1, maxLength: 2 }),
   clocks: fc.array(times, { minLength: 2, maxLength: 2 }),
   bursts: fc.array(burst(4), { minLength: 4, maxLength: 30, size: "max" }),
+  choose: choice,
 });
 
 /** Longer than a place can be given on and on: a reclaim's invite goes to nobody who had one. */
 const GENERATIONS = 30;
 
 export const lifetimesAsOnPaper = (weakness: Weakness = {}) =>
-  fc.asyncProperty(scenario, async ({ inputs: list, plans, clocks, bursts }) => {
+  fc.asyncProperty(scenario, async ({ inputs: list, plans, clocks, bursts, choose }) => {
     const world = createWorld(weakness);
     const owners = plans.map((each) => owner(world, each));
     const timers = clocks.map((each) => timer(world, each));
-    await takeTurns([writer(world, list), ...owners, ...timers], bursts);
+    await takeTurns([writer(world, list), ...owners, ...timers], bursts, { choose });
     await letAllExpire(world);
     assertAsOnPaper(world);
     assertAllEnded(world);

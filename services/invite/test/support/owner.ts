@@ -11,7 +11,7 @@ import { type Later, weakened } from "./controls.ts";
 import { SECRET } from "./reference.ts";
 import { weakenedScheduling } from "./schedule-controls.ts";
 import { schedulesOf } from "./schedule-store.ts";
-import { type Actor, Crash, type Step } from "./turns.ts";
+import { type Actor, Crash, Refused, type Step } from "./turns.ts";
 import { batchesOf, codesOf, definitionsOf, factsOf, queueOf, type World, withdrawalsOf } from "./world.ts";
 
 /** How one owner works. */
@@ -20,15 +20,26 @@ export interface Plan {
   chunks: number[];
   /** How far behind the stored cursor it begins: it had read the cursor long ago. */
   behind: number;
+  /** How it works on several parts side by side. */
+  together?: Together;
+}
+
+/** Parts that are kept together, and places that are marked by one call. */
+export interface Together {
+  partsTogether: number;
+  markedTogether: number;
 }
 
 /** So few that small batches have several parts. */
 export const PART_SIZE = 2;
-const PARTS_TOGETHER = 2;
+/** Whole groups of parts: one is announced, part by part, while the next one is marked. */
+export const IN_GROUPS: Together = { partsTogether: 4, markedTogether: 2 * PART_SIZE };
+/** So few that whatever has three parts is read again half-way. */
+export const PART_BY_PART: Together = { partsTogether: 2, markedTogether: PART_SIZE };
 const noMetrics = { begun: () => undefined, allocated: () => undefined, finished: () => undefined };
 const noLog = { info: () => undefined, error: () => undefined };
 
-export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEvent> {
+export function handlerOf(world: World, step: Step, together = IN_GROUPS): HistoryHandler<WaitlistEvent> {
   const ports = {
     queue: queueOf(world, step),
     batches: batchesOf(world, step),
@@ -48,8 +59,9 @@ export function handlerOf(world: World, step: Step): HistoryHandler<WaitlistEven
       secret: SECRET,
       metrics: noMetrics,
       log: noLog,
-      partsTogether: PARTS_TOGETHER,
-      markedTogether: PART_SIZE,
+      ...together,
+      // Not the event loop's next turn, but one that the test gives.
+      othersFirst: step,
     }),
     withdrawBatch: createWithdrawBatch(ports),
   };
@@ -77,8 +89,8 @@ export const batchAt = (world: World, first: number, next: number): HistoryBatch
   isStale: () => false,
 });
 
-async function follow(world: World, { chunks, behind }: Plan, step: Step): Promise<void> {
-  const handler = handlerOf(world, step);
+async function follow(world: World, { chunks, behind, together }: Plan, step: Step): Promise<void> {
+  const handler = handlerOf(world, step, together);
   for (let round = 0, back = behind; ; back = 0) {
     await step();
     let at = Math.max(0, world.cursor.next - back);
@@ -97,15 +109,20 @@ async function follow(world: World, { chunks, behind }: Plan, step: Step): Promi
   }
 }
 
-/** Lives on after each death, with nothing in memory, until it has reached the log's end. */
+/**
+ * Lives on after each death, with nothing in memory, until it has reached the log's end. What is refused to it it tries again
+ * at once; by then nothing of the first attempt may be at work.
+ */
 export const owner =
   (world: World, plan: Plan): Actor =>
-  async (live) => {
-    for (;;) {
+  async (live, atRest) => {
+    for (let step = live(); ; ) {
       try {
-        return await follow(world, plan, live());
+        return await follow(world, plan, step);
       } catch (error) {
-        if (!(error instanceof Crash)) throw error;
+        if (error instanceof Crash) step = live();
+        else if (error instanceof Refused) await atRest();
+        else throw error;
       }
     }
   };

@@ -4,14 +4,18 @@ import type { WaitlistEvent } from "@waitlist/contracts";
 import { invitesOf, type RosterRecord } from "@waitlist/roster";
 import fc from "fast-check";
 import { eventOf, type Input, inputs } from "./input.ts";
-import { batchAt, handlerOf, owner, type Plan } from "./owner.ts";
-import { type Actor, type Burst, takeTurns } from "./turns.ts";
+import { batchAt, handlerOf, IN_GROUPS, owner, PART_BY_PART, type Plan } from "./owner.ts";
+import { type Actor, type Burst, byChance, type Choose, oldestFirst, takeTurns } from "./turns.ts";
 import { createWorld, type Weakness, type World } from "./world.ts";
 
 export const plan: fc.Arbitrary<Plan> = fc.record({
   chunks: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 3 }),
   behind: fc.oneof(fc.constant(0), fc.nat(12)),
+  together: fc.constantFrom(IN_GROUPS, PART_BY_PART),
 });
+
+/** Of the steps that wait at once any may be the next; for a start that is the one that waits longest. */
+export const choice: fc.Arbitrary<Choose> = fc.oneof(fc.constant(oldestFirst), fc.integer().map(byChance));
 
 /** Actor 0 is who writes to the log; the others come after. Long bursts leave the rest of them far behind. */
 export const burst = (last: number): fc.Arbitrary<Burst> =>
@@ -27,6 +31,7 @@ const scenarioOf = (histories: fc.Arbitrary<Input[]>) =>
     plans: fc.array(plan, { minLength: 2, maxLength: 3 }),
     bursts: fc.array(burst(3), { minLength: 4, maxLength: 30, size: "max" }),
     replay: fc.nat(20),
+    choose: choice,
   });
 
 /** Puts all inputs on the log, one after the other; the first ones are there before anybody reads. */
@@ -44,10 +49,10 @@ export const writer =
   };
 
 export const batchesAsOnPaper = (weakness: Weakness = {}, histories = inputs) =>
-  fc.asyncProperty(scenarioOf(histories), async ({ inputs: list, plans, bursts, replay }) => {
+  fc.asyncProperty(scenarioOf(histories), async ({ inputs: list, plans, bursts, replay, choose }) => {
     const world = createWorld(weakness);
     const owners = plans.map((each) => owner(world, each));
-    await takeTurns([writer(world, list), ...owners], bursts);
+    await takeTurns([writer(world, list), ...owners], bursts, { choose });
     await takeTurns([owner(world, { chunks: [3], behind: 0 })], []);
     assertAsOnPaper(world);
     await assertReplayChangesNothing(world, replay);

@@ -23,6 +23,7 @@ import { createRunBatch } from "../../src/handlers/run-batch.ts";
 import { createScheduling } from "../../src/handlers/scheduling.ts";
 import { createWithdrawBatch } from "../../src/handlers/withdraw-batch.ts";
 import type { Batches, Codes, Facts, Queue, Schedules } from "../../src/ports.ts";
+import type { Together } from "./owner.ts";
 import { SECRET } from "./reference.ts";
 
 export const silent = createLogger("invite", "silent");
@@ -71,7 +72,7 @@ export const portsOf = async (roster: Roster<null>, facts: Facts): Promise<Ports
 export function handlerOver(
   { definitions }: Pick<Roster<null>, "definitions">,
   ports: Ports,
-  partSize?: number,
+  { partSize, ...together }: { partSize?: number } & Partial<Together> = {},
 ) {
   const outside = { ...ports, definitions, secret: SECRET };
   const fold = createFold<null>(() => null);
@@ -79,7 +80,7 @@ export function handlerOver(
     ...outside,
     projection: createProjection({ store: ports.queue, withdrawals: ports.withdrawals, fold }),
     findReclaims: createFindReclaims(definitions),
-    runBatch: createRunBatch({ ...outside, metrics: noMetrics, log: silent }),
+    runBatch: createRunBatch({ ...outside, ...together, metrics: noMetrics, log: silent }),
     withdrawBatch: createWithdrawBatch(outside),
     scheduling: createScheduling(outside),
     ...(partSize === undefined ? {} : { partSize }),
