@@ -115,6 +115,16 @@ describe("a batch", () => {
     expect(json()).toMatchObject({ status: "running", allocated: 2, shortfall: 1 });
   });
 
+  test("of named entries says for ever that it was out of order, and why", async () => {
+    const named = { entryIds: ["a".repeat(26)], reason: "found the bug in the form" };
+    for (const stage of [{}, { decision, isOnLog: true, completed: { offset: 12, at: 1000 } }]) {
+      const { json } = await get({ ...batch, named, ...stage }, `${LIST}/b-1`);
+      expect(json()).toMatchObject({ outOfOrder: true, reason: "found the bug in the form" });
+    }
+    const { json } = await get(batch, `${LIST}/b-1`);
+    expect(json()).not.toHaveProperty("outOfOrder");
+  });
+
   test("is completed when its completion stands on the log, and since then", async () => {
     const completed = { ...batch, decision, isOnLog: true, completed: { offset: 12, at: 1000 } };
     const { json } = await get(completed, `${LIST}/b-1`);

@@ -88,8 +88,9 @@ export function assertAsOnPaper(world: World): void {
 
 type Allocated = Extract<WaitlistEvent, { type: "InviteAllocated" }>["data"];
 
-const inPaperTerms = ({ entryId, joinOffset, position, inviteId, code, expiresAt }: Allocated) => {
-  return { entryId, joinOffset, position, inviteId, code, expiresAt };
+const inPaperTerms = (data: Allocated) => {
+  const { entryId, joinOffset, position, inviteId, code, expiresAt, outOfOrder } = data;
+  return { entryId, joinOffset, position, inviteId, code, expiresAt, outOfOrder: outOfOrder === true };
 };
 
 /** What the service itself has put on the log, each fact once. */
@@ -123,16 +124,20 @@ function assertPlacesAsOnPaper({ paper, entries }: World): void {
   const stored = [...entries.values()].flatMap(({ entryId, places }) =>
     places.map((place) => {
       const { joinOffset, position, endOffset } = place;
-      const invites = invitesOf(place).map(({ inviteId, closed }) => {
+      const invites = invitesOf(place).map(({ inviteId, outOfOrder, closed }) => {
         const how = closed?.requeued ? "requeued" : closed?.how;
-        return { inviteId, closed: closed && { how, offset: closed.offset } };
+        return {
+          inviteId,
+          outOfOrder: outOfOrder === true,
+          closed: closed && { how, offset: closed.offset },
+        };
       });
       return { entryId, joinOffset, position, endOffset, invites };
     }),
   );
   const onPaper = ["first", "second"].flatMap((list) =>
     paper.places(list).map(({ entryId, joinOffset, position, endOffset, invites }) => {
-      const known = invites.map(({ inviteId, closed }) => ({ inviteId, closed }));
+      const known = invites.map(({ inviteId, outOfOrder, closed }) => ({ inviteId, outOfOrder, closed }));
       return { entryId, joinOffset, position, endOffset, invites: known };
     }),
   );

@@ -9,6 +9,8 @@ const HOUR_MS = 3_600_000;
 export interface PaperInvite {
   inviteId: string;
   batchId: string;
+  /** It was given by name. */
+  outOfOrder: boolean;
   closed?: { how: string; offset: number };
 }
 
@@ -32,6 +34,7 @@ export interface PaperAllocation {
   inviteId: string;
   code: string;
   expiresAt: string;
+  outOfOrder: boolean;
 }
 
 export interface PaperBatch {
@@ -84,11 +87,11 @@ export function createPaper(): Paper {
 
   function invite(
     list: PaperList,
-    batch: { batchId: string; count: number; offset: number; timestamp: number },
+    batch: { batchId: string; count: number; offset: number; timestamp: number; outOfOrder?: boolean },
     wanted: (place: PaperPlace) => boolean,
     counts = true,
   ): void {
-    const { batchId, count, offset, timestamp } = batch;
+    const { batchId, count, offset, timestamp, outOfOrder = false } = batch;
     if (batches.has(batchId)) return;
     const isWorked = list.definition !== undefined && !list.withdrawn.has(batchId);
     const chosen = isWorked ? list.places.filter((each) => mayBeInvited(each) && wanted(each)) : [];
@@ -96,9 +99,10 @@ export function createPaper(): Paper {
       const { entryId, joinOffset, position } = place;
       const inviteId = inviteIdOf(SECRET, batchId, entryId, joinOffset);
       const closed = place.early.get(inviteId);
-      place.invites.push({ inviteId, batchId, ...(closed ? { closed } : {}) });
+      place.invites.push({ inviteId, batchId, outOfOrder, ...(closed ? { closed } : {}) });
       const expiresAt = new Date(timestamp + (list.definition?.hours ?? 0) * HOUR_MS).toISOString();
-      return { entryId, joinOffset, position, inviteId, code: inviteCodeOf(SECRET, inviteId), expiresAt };
+      const code = inviteCodeOf(SECRET, inviteId);
+      return { entryId, joinOffset, position, inviteId, code, expiresAt, outOfOrder };
     });
     const before = list.withdrawn.get(batchId);
     const withdrawn = before === undefined ? {} : { withdrawn: { offset: before, inviteIds: [] } };
@@ -185,7 +189,8 @@ export function createPaper(): Paper {
         const { batchId, count = 0, entryIds } = event.data;
         if (batches.has(batchId) || !schedules.isRun(event.data)) return;
         schedules.ran(event.data);
-        const batch = { batchId, count: entryIds?.length ?? count, offset, timestamp };
+        const asked = { count: entryIds?.length ?? count, outOfOrder: entryIds !== undefined };
+        const batch = { batchId, ...asked, offset, timestamp };
         invite(list, batch, ({ entryId }) => entryIds?.includes(entryId) ?? true);
         return;
       }

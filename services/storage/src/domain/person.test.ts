@@ -144,9 +144,16 @@ describe("a person's record", () => {
     expect(offsets).toEqual([0, ...Array.from({ length: 199 }, (_, index) => 102 + index)]);
   });
 
-  it("keeps the newest of more than two hundred that are no repeats", () => {
+  it("keeps how the place was taken, and the newest of more than two hundred that are no repeats", () => {
     let person: Person | null = ada;
     for (let offset = 1; offset <= 300; offset += 1) person = evolvePerson(person, left(offset), changed);
+    expect(person?.history).toHaveLength(200);
+    expect(person?.history.slice(0, 2).map(({ offset }) => offset)).toEqual([0, 102]);
+  });
+
+  it("lets go of the oldest place once there are more than two hundred", () => {
+    let person: Person | null = ada;
+    for (let offset = 1; offset <= 300; offset += 1) person = evolvePerson(person, join(offset), placed);
     expect(person?.history).toHaveLength(200);
     expect(person?.history[0]?.offset).toBe(101);
   });

@@ -43,16 +43,16 @@ export interface Person {
 /** How many items are kept of an entry's history. */
 const HISTORY_ITEMS = 200;
 
-/** Repeats must not fill a document, nor drive out what explains the place: of too many the oldest goes first. */
+/**
+ * Repeats must not fill a document, nor drive out what explains the place: of too many the oldest goes first. Where there are
+ * none, it is the oldest of what happened to places; how each of them was taken stays.
+ */
 function within(history: HistoryItem[]): HistoryItem[] {
   if (history.length <= HISTORY_ITEMS) return history;
-  return history.toSpliced(
-    Math.max(
-      0,
-      history.findIndex(({ repeated }) => repeated),
-    ),
-    1,
-  );
+  const repeat = history.findIndex(({ repeated }) => repeated);
+  const out = repeat >= 0 ? repeat : history.findIndex(({ type }) => type !== "WaitlistJoined");
+  // Somebody who joined and left hundreds of times: then it is the oldest place of all.
+  return history.toSpliced(Math.max(0, out), 1);
 }
 
 /** A new place starts from what this signup said; later facts add to it. */
