@@ -1,13 +1,11 @@
 // The whole service over a real log: what others see of it there and over HTTP.
 import { type DataOf, decodeEvent, eventsTopic, partitionOf, type WaitlistEvent } from "@waitlist/contracts";
 import { type Cursor, createHistoryConsumer } from "@waitlist/kafka";
-import { every, type Repetition } from "@waitlist/runtime";
+import { createRegistry } from "@waitlist/runtime";
 import { eventually, uniqueName } from "@waitlist/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createProposals } from "../src/adapters/kafka-facts.ts";
-import { createProposeRuns } from "../src/timers/propose-runs.ts";
-import { SECRET } from "./support/reference.ts";
-import { historyOf, silent } from "./support/roster.ts";
+import { startTimers } from "../src/timers/start.ts";
+import { historyOf, silent, TIMERS } from "./support/roster.ts";
 import {
   type Closing,
   createClosing,
@@ -34,20 +32,16 @@ const allocations = (): DataOf<"InviteAllocated">[] =>
 /** Timers go by these, each by its own: they differ, and go back. */
 const clock = { ahead: 0 };
 
-/** As many as there are instances of the service; looking often, so that nobody waits. */
-function startTimer({ follower, stores }: Started, behindMs: number): Repetition {
-  const proposeRuns = createProposeRuns({
-    ...{ ...follower, schedules: stores.schedules, partitions: PARTITIONS, secret: SECRET, log: silent },
-    clock: () => Date.now() + clock.ahead - behindMs,
-    proposals: createProposals(follower.appender, follower.eventsTopic),
-  });
-  return every(20, proposeRuns, { what: "the runs of schedules", log: silent });
-}
-
+/** Timers for two instances of the service: one's clock is behind the other's. */
 async function start(): Promise<Started> {
-  const started = await startService(home, service);
-  for (const behindMs of [0, 40_000]) service.onClose("a timer", startTimer(started, behindMs).stop);
-  return started;
+  const { roster, follower, stores, app } = await startService(home, service);
+  for (const behindMs of [0, 40_000]) {
+    await startTimers({
+      ...{ ...stores, roster, follower, log: silent, config: TIMERS, lifecycle: service },
+      ...{ registry: createRegistry("invite"), clock: () => Date.now() + clock.ahead - behindMs },
+    });
+  }
+  return { roster, follower, stores, app };
 }
 
 async function readLog(closing: Closing): Promise<void> {

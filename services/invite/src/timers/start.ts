@@ -15,11 +15,11 @@ export interface TimerDeps {
   batches: Batches;
   queue: Queue;
   schedules: Schedules;
-  config: Config;
+  config: Pick<Config, "EVENT_PARTITIONS" | "ENTRY_ID_SECRET" | "EXPIRY_CHECK_MS" | "SCHEDULE_INTERVAL_MS">;
   clock: () => number;
   log: Logger;
   registry: Registry;
-  lifecycle: Lifecycle;
+  lifecycle: Pick<Lifecycle, "onClose">;
 }
 
 export async function startTimers(deps: TimerDeps): Promise<void> {

@@ -1,14 +1,10 @@
 // An instance of the service as main.ts puts it together, timer included, with a clock that the test moves.
 import type { Appender } from "@waitlist/kafka";
 import { createFollower } from "@waitlist/roster";
-import { createRegistry, every, type Lifecycle } from "@waitlist/runtime";
-import { createFacts, createProposals } from "../../src/adapters/kafka-facts.ts";
-import { createMongoExpiredBatches } from "../../src/adapters/mongo-expired-batches.ts";
-import { createExpiry } from "../../src/timers/expiry.ts";
-import { handlerOver, openTestRoster, silent, storesOf } from "./roster.ts";
-
-/** Short, so that nobody waits for the timer. */
-const CHECK_MS = 20;
+import { createRegistry, type Lifecycle } from "@waitlist/runtime";
+import { createFacts } from "../../src/adapters/kafka-facts.ts";
+import { startTimers } from "../../src/timers/start.ts";
+import { handlerOver, openTestRoster, silent, storesOf, TIMERS } from "./roster.ts";
 
 export interface InstanceOptions {
   mongodb: string;
@@ -34,14 +30,10 @@ export async function startInstance(options: InstanceOptions) {
     handler: (appender: Appender, events: string) =>
       handlerOver(roster, { ...stores, facts: createFacts(appender, events) }),
   });
-  const proposeExpiries = createExpiry({
-    ...{ ...roster, ...follower, ...stores, clock, proposed: () => undefined },
-    expired: await createMongoExpiredBatches(roster.db),
-    proposals: createProposals(follower.appender, follower.eventsTopic),
-    partitions: roster.installation.partitions,
-  });
   follower.start();
-  const expiry = every(CHECK_MS, proposeExpiries, { what: "the expiry of invites", log: silent });
-  closing.onClose("the expiry timer", expiry.stop);
+  await startTimers({
+    ...{ ...stores, roster, follower, clock, log: silent, registry: createRegistry("invite") },
+    ...{ config: TIMERS, lifecycle: closing },
+  });
   return { ...follower, ...stores, roster };
 }

@@ -29,6 +29,11 @@ import { SECRET } from "./reference.ts";
 export const silent = createLogger("invite", "silent");
 export const noMetrics = { begun: () => undefined, allocated: () => undefined, finished: () => undefined };
 
+/** Timers that look often, so that nobody waits for them. */
+export const TIMERS = {
+  ...{ EVENT_PARTITIONS: 12, ENTRY_ID_SECRET: SECRET, EXPIRY_CHECK_MS: 20, SCHEDULE_INTERVAL_MS: 20 },
+};
+
 export const openTestRoster = (url: string, database: string): Promise<Roster<null>> =>
   openRoster<null>({
     ...{
