@@ -44,28 +44,42 @@ const scenario = fc.record({
   scheduler: fc.scheduler(),
 });
 
+interface Asking {
+  key: string;
+  again: boolean;
+  diesAfter: number;
+}
+type How = keyof typeof CLOSINGS;
+
+/** All of them at once, in the scheduler's order; throws where anybody is told anything but what the log says. */
+async function allTold(
+  world: World,
+  { attempts, closings, scheduler }: { attempts: Asking[]; closings: How[]; scheduler: fc.Scheduler },
+  died: () => void = () => undefined,
+): Promise<void> {
+  const step = () => scheduler.schedule(Promise.resolve());
+  const close = async (how: How) => {
+    await step();
+    world.append(CLOSINGS[how]());
+  };
+  const ask = async (each: Asking) =>
+    redeem(world, mortal(step, each.diesAfter), each).catch((error: unknown) => {
+      if (!(error instanceof Crash)) throw error;
+      died();
+      return redeem(world, step, each);
+    });
+  const people = attempts.map(async (each) => ({ ...each, told: await ask(each) }));
+  const all = Promise.all([Promise.all(people), ...closings.map(close)]);
+  const [told] = await scheduler.waitFor(followed(world, step, all));
+  for (const { key, told: answer } of told) assert.equal(answer, onPaper(world, key), `to ${key}`);
+  // Later retries are told the same.
+  for (const { key } of told) {
+    assert.equal(await redeem(world, async () => undefined, { key, again: false }), onPaper(world, key));
+  }
+}
+
 const decidedByTheLog = (weakness: Weakness = {}) =>
-  fc.asyncProperty(scenario, async ({ attempts, closings, scheduler }) => {
-    const world = createWorld(weakness);
-    const step = () => scheduler.schedule(Promise.resolve());
-    const close = async (how: keyof typeof CLOSINGS) => {
-      await step();
-      world.append(CLOSINGS[how]());
-    };
-    const ask = async (each: (typeof attempts)[number]) =>
-      redeem(world, mortal(step, each.diesAfter), each).catch((error: unknown) => {
-        if (!(error instanceof Crash)) throw error;
-        return redeem(world, step, each);
-      });
-    const people = attempts.map(async (each) => ({ ...each, told: await ask(each) }));
-    const all = Promise.all([Promise.all(people), ...closings.map(close)]);
-    const [told] = await scheduler.waitFor(followed(world, step, all));
-    for (const { key, told: answer } of told) assert.equal(answer, onPaper(world, key), `to ${key}`);
-    // Later retries are told the same.
-    for (const { key } of told) {
-      assert.equal(await redeem(world, async () => undefined, { key, again: false }), onPaper(world, key));
-    }
-  });
+  fc.asyncProperty(scenario, (made) => allTold(createWorld(weakness), made));
 
 /** The invite service follows the log, record by record, until nobody writes any more. */
 async function followed<T>(world: World, step: () => Promise<void>, all: Promise<T>): Promise<T> {
@@ -102,6 +116,26 @@ function onPaper({ log }: World, key: string): string {
 
 test("any number of attempts among expiries, withdrawals and departures: the first on the log wins", async () => {
   await fc.assert(decidedByTheLog(), { numRuns: RUNS });
+});
+
+test("a gateway that dies before any of its steps, among rivals and other closings, leaves one answer", async () => {
+  const rivals = ["a", "b", "b"].map((key) => ({ key, again: true, diesAfter: Number.POSITIVE_INFINITY }));
+  let diesAfter = 0;
+  for (let deaths = 1; deaths > 0; diesAfter += 1) {
+    deaths = 0;
+    const died = () => {
+      deaths += 1;
+    };
+    const attempts = [{ key: "a", again: true, diesAfter }, ...rivals];
+    for (const closings of [[], ["expired"], ["withdrawn"], ["left"]] satisfies How[][]) {
+      const everyOrder = fc.asyncProperty(fc.scheduler(), (scheduler) =>
+        allTold(createWorld({}), { attempts, closings, scheduler }, died),
+      );
+      await fc.assert(everyOrder, { numRuns: 100 });
+    }
+  }
+  // Reading the invite, the two sides of the log, and asking what it has decided.
+  expect(diesAfter).toBeGreaterThan(4);
 });
 
 const WITHOUT: Record<string, Weakness> = {
