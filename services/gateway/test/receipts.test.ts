@@ -55,6 +55,28 @@ describe("a receipt", () => {
     }
   });
 
+  it("shows a mailed token the place that it was sent for, and none that was joined later", async () => {
+    const places = [leftAt(100, 110), placeAt(200)];
+    world.records.set(entryId, { places, repeatIds: ["again"], next: 300, erased: false });
+    const mailed = (joinOffset: number) =>
+      world.tokens.sign(mailedClaims({ ...claims, joinOffset }, world.time.now));
+    const placeOf = async (credential: string, of: Partial<ReceiptClaims>) =>
+      (await verify(bearer(credential), world.tokens.sign({ ...claims, ...of }))).json().place;
+    const later = { eventId: "e200", offset: 200 };
+    const repeat = { eventId: "again", offset: 210 };
+    const unread = { eventId: "e400", offset: 400 };
+    const first = await placeOf(mailed(100), {});
+    expect(first).toMatchObject({ outcome: "placed", joinOffset: 100, ended: true });
+    for (const of of [later, repeat, unread]) expect(await placeOf(mailed(100), of)).toBeUndefined();
+    // The controls: the later place's own token sees both, and so does a key.
+    for (const credential of [mailed(200), KEYS.read]) {
+      expect(await placeOf(credential, {})).toEqual(first);
+      expect(await placeOf(credential, later)).toMatchObject({ outcome: "placed", position: 110 });
+      expect(await placeOf(credential, repeat)).toMatchObject({ outcome: "repeated", position: 110 });
+    }
+    expect(await placeOf(KEYS.read, unread)).toEqual({ outcome: "not-stored-yet" });
+  });
+
   it("is refused with credentials of nobody, of somebody else, or that may not read", async () => {
     const other = { ...claims, entryId: entryIdOf(SECRET, LIST, "eve@example.com"), joinOffset: 1 };
     const others = world.tokens.sign(mailedClaims(other, world.time.now));

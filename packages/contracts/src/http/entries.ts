@@ -146,8 +146,8 @@ export const ReceiptView = Type.Object(
         ],
         {
           description:
-            "Where the signup stands in its list's order; only with the token of a mail, or an admin key of scope " +
-            "`read`. `repeated`: the address had this place already.",
+            "Where the signup stands in its list's order; only with an admin key of scope `read`, or the token of a " +
+            "mail about this place or a later one. `repeated`: the address had this place already.",
         },
       ),
     ),

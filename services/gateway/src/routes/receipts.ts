@@ -22,8 +22,9 @@ const schema = {
   summary: "Verify a receipt",
   description:
     "Anybody learns that the receipt is real, and which record of the log it is for. With the token of a mail to that " +
-    "person, or an admin key of scope `read`, also where the signup stands in its list's order. A signup's own token " +
-    "proves no mailbox and shows no more than no token.",
+    "person, or an admin key of scope `read`, also where the signup stands in its list's order. A mail's token shows " +
+    "no place that was joined after the one that it was sent for, and a signup's own token, which proves no mailbox, " +
+    "shows no more than no token.",
   security: [{}, ...byStatusToken.slice(0, 1), ...byAdminKey],
   params: Type.Object({ receipt: shown(Type.String(), examples.joinAccepted.receipt) }),
   response: {
@@ -33,15 +34,15 @@ const schema = {
 };
 
 export function receiptRoutes(app: FastifyInstance, { tokens, keys, storage }: Deps): void {
-  /** Whether the credentials show more than anybody sees. Throws `ProblemError` for credentials of nobody. */
-  const seesPlace = (shownToken: string | undefined, { entryId }: ReceiptClaims): boolean => {
-    if (shownToken === undefined) return false;
+  /** The offset up to which places are shown, or null for none. Throws `ProblemError` for credentials of nobody. */
+  const seesPlacesTo = (shownToken: string | undefined, { entryId }: ReceiptClaims): number | null => {
+    if (shownToken === undefined) return null;
     const key = keys.find(shownToken);
     if (key && !key.scopes.has("read")) throw new ProblemError("forbidden");
-    if (key) return true;
+    if (key) return Number.POSITIVE_INFINITY;
     const claims = tokens.verify(shownToken, "status");
     if (claims?.entryId !== entryId) throw new ProblemError("unauthorized");
-    return claims.kind === "mailed";
+    return claims.kind === "mailed" ? claims.joinOffset : null;
   };
 
   app
@@ -50,7 +51,10 @@ export function receiptRoutes(app: FastifyInstance, { tokens, keys, storage }: D
       const claims = tokens.verify(params.receipt, "receipt");
       if (!claims) throw new ProblemError("receipt-not-found");
       const { purpose: _purpose, ...receipt } = claims;
-      if (!seesPlace(bearerOf(headers.authorization), claims)) return receipt;
-      return { ...receipt, place: receiptPlace(await storage.places(claims), claims) };
+      const last = seesPlacesTo(bearerOf(headers.authorization), claims);
+      if (last === null) return receipt;
+      const place = receiptPlace(await storage.places(claims), claims);
+      const joinOffset = "joinOffset" in place ? place.joinOffset : claims.offset;
+      return joinOffset <= last ? { ...receipt, place } : receipt;
     });
 }
