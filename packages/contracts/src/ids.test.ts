@@ -6,8 +6,10 @@ import {
   entryIdOf,
   inviteCodeOf,
   inviteIdOf,
+  joinIdOf,
   partitionOf,
   secretFingerprint,
+  settingIdOf,
 } from "./ids.ts";
 
 const SECRET = "a secret of sixteen bytes or more";
@@ -41,6 +43,24 @@ describe("ids are functions of what they name", () => {
     const others = [{ inviteId: "i-2" }, { keyName: "till" }, { idempotencyKey: "cart-8" }];
     const ids = [attempt, ...others.map((other) => ({ ...attempt, ...other }))];
     expect(new Set(ids.map((each) => attemptIdOf(SECRET, each))).size).toBe(4);
+  });
+
+  test("a signup's event differs by list, key and body, a schedule's setting by schedule, too", () => {
+    const signup = { email: "ada@example.com" };
+    const joins = [
+      joinIdOf(SECRET, "socialode", { key: "k", signup }),
+      joinIdOf(SECRET, "another", { key: "k", signup }),
+      joinIdOf(SECRET, "socialode", { key: "l", signup }),
+      joinIdOf(SECRET, "socialode", { key: "k", signup: { ...signup, name: "Ada" } }),
+    ];
+    const daily = { waitlistId: "socialode", scheduleId: "daily" };
+    const settings = [
+      settingIdOf(SECRET, daily, { key: "k", wanted: { count: 1 } }),
+      settingIdOf(SECRET, { ...daily, scheduleId: "weekly" }, { key: "k", wanted: { count: 1 } }),
+      settingIdOf(SECRET, daily, { key: "l", wanted: { count: 1 } }),
+      settingIdOf(SECRET, daily, { key: "k", wanted: { count: 2 } }),
+    ];
+    expect(new Set([...joins, ...settings]).size).toBe(8);
   });
 
   test("a code is easily read: three groups of four, no 0, O, 1, I or L", () => {

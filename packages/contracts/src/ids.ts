@@ -70,6 +70,23 @@ export const definitionIdOf = (
 ): string =>
   `d-${base32(hmac(secret, "definition", waitlistId, key, ifMatch, JSON.stringify(definition)), 24)}`;
 
+/**
+ * The event id of a signup made under an `Idempotency-Key`: the same request again is the same event, with or without Redis, and
+ * a second one on the log is nobody's repeat. Another body is another one; `signup` leaves out what a retry brings anew.
+ */
+export const joinIdOf = (
+  secret: string,
+  waitlistId: string,
+  { key, signup }: { key: string; signup: unknown },
+): string => `j-${base32(hmac(secret, "join", waitlistId, key, JSON.stringify(signup)), 24)}`;
+
+/** The event id of a schedule's setting asked for under an `Idempotency-Key`: one that comes again sets nothing back. */
+export const settingIdOf = (
+  secret: string,
+  { waitlistId, scheduleId }: { waitlistId: string; scheduleId: string },
+  { key, wanted }: { key: string; wanted: unknown },
+): string => `c-${base32(hmac(secret, "setting", waitlistId, scheduleId, key, JSON.stringify(wanted)), 24)}`;
+
 /** The batch of one that gives an invite's place to the next in order: one for each invite, whatever freed it. */
 export const reclaimBatchIdOf = (secret: string, inviteId: string): string =>
   `r-${base32(hmac(secret, "reclaim", inviteId), 20)}`;

@@ -129,11 +129,12 @@ export type InviteState = Static<typeof InviteState>;
 
 /**
  * `GET /internal/waitlists/{waitlistId}/invite-schedules` of invite (`items`), and one of them by its id: a schedule with
- * the offset of the record that is in force of it, and what that set it to, which a finished one doesn't show.
+ * the offset of the record that is in force of it, what that set it to, which a finished one doesn't show, and the event ids of
+ * its newest settings.
  */
 export const StoredSchedule = Type.Composite([
   ScheduleView,
-  Type.Object({ offset: Type.Integer(), setTo: ScheduleState }),
+  Type.Object({ offset: Type.Integer(), setTo: ScheduleState, settingIds: Type.Array(Type.String()) }),
 ]);
 export type StoredSchedule = Static<typeof StoredSchedule>;
 export const StoredSchedules = Type.Object({ items: Type.Array(StoredSchedule) });

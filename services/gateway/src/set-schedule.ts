@@ -3,11 +3,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { recurrenceError } from "@waitlist/calendar";
 import {
   createEvent,
+  type EventOf,
   ProblemError,
   type ScheduleRequest,
   type ScheduleState,
   type ScheduleView,
   type StoredSchedule,
+  settingIdOf,
 } from "@waitlist/contracts";
 import {
   currentSetting,
@@ -26,6 +28,8 @@ export interface ScheduleChange {
   scheduleId: string;
   /** All of it, or its state alone. */
   wanted: ScheduleRequest | { state: ScheduleState };
+  /** The `Idempotency-Key`. */
+  key: string | undefined;
   /** The name of the admin key that asks. */
   requestedBy: string;
 }
@@ -41,6 +45,7 @@ interface Deps {
   definitions: Definitions;
   schedules: InviteSchedules;
   clock: Clock;
+  secret: string;
   /** Aborted when the service stops: nobody is kept waiting then. */
   stopping: AbortSignal;
   inForceWithinMs?: number;
@@ -52,22 +57,29 @@ const POLL_MS = 50;
 export type SetSchedule = (change: ScheduleChange) => Promise<ScheduleSet>;
 
 /**
- * Creates or changes a schedule; where it is so already, nothing is written. Throws `ProblemError`: 400 with fields,
+ * Creates or changes a schedule; where it is so already, nothing is written. What was set under the same key before undoes nothing
+ * that came after it: the event's id is made of the key, so that this holds without Redis, too. Throws `ProblemError`: 400 with fields,
  * `waitlist-not-found`, `schedule-not-found` (a state of none), `schedule-ended`, 503.
  */
 export function createSetSchedule(deps: Deps): SetSchedule {
-  const { log, definitions, schedules, clock } = deps;
-  return async ({ waitlistId, scheduleId, wanted, requestedBy }) => {
+  const { log, definitions, schedules, clock, secret } = deps;
+  return async ({ waitlistId, scheduleId, wanted, key, requestedBy }) => {
+    const name = { waitlistId, scheduleId };
+    const id = key === undefined ? undefined : settingIdOf(secret, name, { key, wanted });
     const list = await requireList(definitions, waitlistId);
     const former = await schedules.find(waitlistId, scheduleId);
     const setting = changed(wanted, former, list.definition.timeZone);
     ensureRecurs(setting, clock());
-    if (former && isSet(former, setting)) return { schedule: scheduleView(former), inForce: true };
+    const isKnown = id !== undefined && former?.settingIds.includes(id);
+    if (former && (isKnown || isSet(former, setting)))
+      return { schedule: scheduleView(former), inForce: true };
     if (former?.setTo === "ended") throw new ProblemError("schedule-ended");
     const at = clock();
-    const data = { waitlistId, scheduleId, ...setting, requestedBy };
-    const { offset } = await log.append(createEvent("InviteScheduleSet", data, { source: EVENT_SOURCE, at }));
-    const stored = await storedFrom(deps, data, offset);
+    const data = { ...name, ...setting, requestedBy };
+    const origin = { source: EVENT_SOURCE, at, ...(id === undefined ? {} : { id }) };
+    const event = createEvent("InviteScheduleSet", data, origin);
+    const { offset } = await log.append(event);
+    const stored = await storedFrom(deps, event, offset);
     return stored
       ? { schedule: scheduleView(stored), inForce: true }
       : { schedule: expectedView(data, former, at), inForce: false };
@@ -91,10 +103,13 @@ function ensureRecurs(setting: Setting, now: number): void {
   throw new ProblemError("invalid-request", undefined, { errors });
 }
 
-/** The schedule once the invite service has taken the log as far as `offset`; null where that takes long. */
+/**
+ * The schedule once the invite service has taken this setting, at `offset` or where the same event stood before; null where
+ * that takes long.
+ */
 async function storedFrom(
   { schedules, stopping, inForceWithinMs = IN_FORCE_WITHIN_MS }: Deps,
-  { waitlistId, scheduleId }: { waitlistId: string; scheduleId: string },
+  { id, data: { waitlistId, scheduleId } }: EventOf<"InviteScheduleSet">,
   offset: number,
 ): Promise<StoredSchedule | null> {
   const deadline = performance.now() + inForceWithinMs;
@@ -104,7 +119,7 @@ async function storedFrom(
       if (error instanceof ProblemError) return null;
       throw error;
     });
-    if (found && found.offset >= offset) return found;
+    if (found && (found.offset >= offset || found.settingIds.includes(id))) return found;
     await wait(POLL_MS);
   }
   return null;

@@ -1,7 +1,7 @@
 import { ProblemError } from "@waitlist/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSetSchedule } from "../src/set-schedule.ts";
-import { bearer, createWorld, definitionWith, KEYS, LIST, type World } from "./support.ts";
+import { bearer, createWorld, definitionWith, KEYS, LIST, SECRET, type World } from "./support.ts";
 
 const DAILY = { count: 200, cron: "0 9 * * *", total: 10_000 };
 
@@ -53,6 +53,33 @@ describe("setting a schedule", () => {
     expect((await put({ count: 1, cron: "0 9 * * *" }, "daily", key)).statusCode).toBe(422);
   });
 
+  it("sets nothing back by a repeat under its key, while Redis is away", async () => {
+    world.broken.redis = true;
+    const key = { "idempotency-key": "once" };
+    await put(DAILY, "daily", key);
+    const changed = await put({ ...DAILY, count: 5 }, "daily", { "idempotency-key": "later" });
+    expect((await put(DAILY, "daily", key)).json()).toEqual(changed.json());
+    expect(world.events).toHaveLength(2);
+    // The control: another key asks for it anew.
+    expect((await put(DAILY, "daily", { "idempotency-key": "anew" })).json().count).toBe(DAILY.count);
+    expect(world.events).toHaveLength(3);
+  });
+
+  it("is the same event again after an append of which nobody knows whether it was written", async () => {
+    world.broken.acknowledgement = true;
+    // The invite service hasn't read it by the time of the repeat.
+    world.broken.stores = false;
+    const key = { "idempotency-key": "once" };
+    expect((await put(DAILY, "daily", key)).statusCode).toBe(503);
+    world.broken.acknowledgement = false;
+    world.broken.stores = true;
+    expect((await put(DAILY, "daily", key)).statusCode).toBe(200);
+    expect(world.events.map(({ id }) => id)).toEqual(
+      Array(2).fill(expect.stringMatching(/^c-[a-z2-7]{24}$/)),
+    );
+    expect(new Set(world.events.map(({ id }) => id)).size).toBe(1);
+  });
+
   it("changes all of it, but leaves a paused one paused", async () => {
     await put({ ...DAILY, note: "launch" });
     await put({ state: "paused" }, "daily/state");
@@ -96,6 +123,27 @@ describe("setting a schedule", () => {
     expect(world.events).toEqual([]);
   });
 
+  it("is in force where the same event stands on the log before the one that was acknowledged", async () => {
+    await put(DAILY, "daily", { "idempotency-key": "once" });
+    const [stored] = [...world.schedules.values()];
+    if (!stored) throw new Error("nothing is stored");
+    let looks = 0;
+    const setSchedule = createSetSchedule({
+      log: { append: async () => ({ partition: 0, offset: stored.offset + 1 }) },
+      definitions: {
+        get: async () => world.lists.get(LIST) ?? null,
+        ...{ peek: () => null, put: () => undefined, forget: () => undefined },
+      },
+      // The first setting is read between the two.
+      schedules: { find: async () => (looks++ === 0 ? null : stored), list: async () => [stored] },
+      ...{ clock: () => 0, secret: SECRET },
+      stopping: new AbortController().signal,
+    });
+    const change = { waitlistId: LIST, scheduleId: "daily", wanted: DAILY, key: "once", requestedBy: "boss" };
+    expect((await setSchedule(change)).inForce).toBe(true);
+    expect(looks).toBe(2);
+  });
+
   it("answers with what was asked for where the invite service hasn't got so far", async () => {
     const away = async () => {
       throw new ProblemError("unavailable");
@@ -108,11 +156,17 @@ describe("setting a schedule", () => {
         ...{ peek: () => null, put: () => undefined, forget: () => undefined },
       },
       schedules: { find: () => (looks++ === 0 ? Promise.resolve(null) : away()), list: away },
-      clock: () => 0,
+      ...{ clock: () => 0, secret: "secret" },
       stopping: new AbortController().signal,
       inForceWithinMs: 120,
     });
-    const change = { waitlistId: LIST, scheduleId: "daily", wanted: DAILY, requestedBy: "boss" };
+    const change = {
+      waitlistId: LIST,
+      scheduleId: "daily",
+      wanted: DAILY,
+      key: undefined,
+      requestedBy: "boss",
+    };
     expect(await setSchedule(change)).toEqual({
       inForce: false,
       schedule: {

@@ -145,6 +145,34 @@ describe("a signup under an Idempotency-Key", () => {
     expect((await signUp({ email: "ada@example.com" }, key)).statusCode).toBe(202);
   });
 
+  it("is the same event again while Redis is away, and another one with another body or without a key", async () => {
+    world.broken.redis = true;
+    const ids: unknown[] = [];
+    const idOf = async (payload: object, headers: Record<string, string> = key) => {
+      const { receipt } = (await signUp(payload, headers)).json();
+      ids.push(world.tokens.verify(receipt, "receipt")?.eventId);
+      return ids.at(-1);
+    };
+    const first = await idOf({ email: "ada@example.com" });
+    world.time.now += 1000;
+    expect(await idOf({ email: "ada@example.com" })).toBe(first);
+    expect(world.events.map(({ id }) => id)).toEqual([first, first]);
+    await idOf({ email: "ada@example.com", name: "Ada" });
+    await idOf({ email: "ada@example.com" }, { "idempotency-key": "form-2" });
+    await idOf({ email: "ada@example.com" }, {});
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it("is the same event again after an append of which nobody knows whether it was written", async () => {
+    world.broken.acknowledgement = true;
+    expect((await signUp({ email: "ada@example.com" }, key)).statusCode).toBe(503);
+    world.broken.acknowledgement = false;
+    expect((await signUp({ email: "ada@example.com" }, key)).statusCode).toBe(202);
+    const [first, second] = world.joins();
+    expect(world.joins()).toHaveLength(2);
+    expect(second?.id).toBe(first?.id);
+  });
+
   it("is another one on another list", async () => {
     world.list("other", definitionWith());
     await signUp({ email: "ada@example.com" }, key);

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import {
   type BatchPreview,
-  type DataOf,
   type EventOf,
   type ExplainedEntry,
   type GroupLag,
@@ -140,6 +139,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const broken = {
     lag: false,
     log: false,
+    acknowledgement: false,
     storage: false,
     redis: false,
     invite: false,
@@ -170,11 +170,14 @@ export async function createWorld(options: WorldOptions = {}) {
     defined.set(id, structuredClone(lists.get(waitlistId)) as StoredWaitlist);
   };
 
-  const setSchedule = ({ waitlistId, scheduleId, requestedBy, ...set }: DataOf<"InviteScheduleSet">) => {
+  const setSchedule = ({ id, data }: EventOf<"InviteScheduleSet">) => {
+    const { waitlistId, scheduleId, requestedBy, ...set } = data;
     const setAt = new Date(time.now).toISOString();
     const name = { waitlistId, scheduleId, offset: 100 + events.length - 1 };
-    const { asked = 0 } = schedules.get(scheduleId) ?? {};
-    schedules.set(scheduleId, { ...name, ...set, setTo: set.state, asked, setAt, setBy: requestedBy });
+    const { asked = 0, settingIds: known = [] } = schedules.get(scheduleId) ?? {};
+    if (known.includes(id)) return;
+    const counts = { asked, settingIds: [...known, id] };
+    schedules.set(scheduleId, { ...name, ...set, setTo: set.state, ...counts, setAt, setBy: requestedBy });
   };
 
   const register = ({ time: requestedAt, data }: EventOf<"InviteBatchRequested">, offset: number) => {
@@ -190,9 +193,11 @@ export async function createWorld(options: WorldOptions = {}) {
     const offset = 100 + events.push(event) - 1;
     const { waitlistId } = event.data;
     if (event.type === "WaitlistDefined" && broken.stores) define(event, offset);
-    if (event.type === "InviteScheduleSet" && broken.stores) setSchedule(event.data);
+    if (event.type === "InviteScheduleSet" && broken.stores) setSchedule(event);
     if (broken.stores) invites.take(event, { offset, at: time.now });
     if (event.type === "InviteBatchRequested" && broken.stores) register(event, offset);
+    // It is there, and whoever wrote it never hears so.
+    if (broken.acknowledgement) return away();
     return { partition: partitionOf(waitlistId, PARTITIONS), offset };
   };
 

@@ -45,7 +45,7 @@ export const isSet = (former: StoredSchedule, setting: Setting): boolean => {
 };
 
 /** What everybody may see of a stored one. */
-export const scheduleView = ({ offset, setTo, ...view }: StoredSchedule): ScheduleView => view;
+export const scheduleView = ({ offset, setTo, settingIds, ...view }: StoredSchedule): ScheduleView => view;
 
 /** A schedule as it will be once this setting, of the time `at`, is in force. */
 export function expectedView(

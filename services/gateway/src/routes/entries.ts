@@ -5,6 +5,7 @@ import {
   JoinAccepted,
   JoinPlaced,
   JoinRequest,
+  joinIdOf,
   ProblemError,
   type StoredWaitlist,
 } from "@waitlist/contracts";
@@ -49,6 +50,16 @@ interface AcceptedJoin {
   offset: number;
   /** Milliseconds since 1970. */
   at: number;
+}
+
+/** How a signup came to be judged. */
+interface Judged {
+  /** The `Idempotency-Key`. */
+  key: string | undefined;
+  /** Milliseconds since 1970. */
+  at: number;
+  counts(): void;
+  allowed(): Promise<void>;
 }
 
 const schema = {
@@ -107,7 +118,7 @@ export function entryRoutes(app: FastifyInstance, deps: Deps): void {
           await allowed();
         }
         const join = await idempotency.once({ scope: `join ${params.waitlistId}`, key, body }, () =>
-          accept(deps, stored, body, { at: clock(), counts, allowed }),
+          accept(deps, stored, body, { key, at: clock(), counts, allowed }),
         );
         const answer = answerTo(deps, params.waitlistId, join);
         const wait = stored.definition.revealPosition === "on-signup" ? preferredWait(headers.prefer) : 0;
@@ -126,10 +137,13 @@ async function accept(
   { log, secret, admission, isDisposable }: Deps,
   stored: StoredWaitlist,
   request: JoinRequest,
-  { at, counts, allowed }: { at: number; counts: () => void; allowed: () => Promise<void> },
+  { key, at, counts, allowed }: Judged,
 ): Promise<AcceptedJoin> {
   const data = judgeSignup(stored, request, { secret, now: at, isDisposable });
-  const event = createEvent("WaitlistJoined", data, { source: EVENT_SOURCE, at });
+  // A challenge is solved anew for a retry; the signup is the same all the same.
+  const { challenge: _challenge, ...signup } = request;
+  const id = key === undefined ? {} : { id: joinIdOf(secret, stored.waitlistId, { key, signup }) };
+  const event = createEvent("WaitlistJoined", data, { source: EVENT_SOURCE, at, ...id });
   const append = async () => {
     await allowed();
     return log.append(event);

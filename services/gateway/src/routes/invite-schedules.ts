@@ -100,9 +100,8 @@ export function inviteScheduleRoutes(app: FastifyInstance, deps: Deps): void {
   const { auth, definitions, schedules, setSchedule, idempotency } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
-  const answer = async (reply: FastifyReply, change: ScheduleChange, given: string | undefined) => {
-    const key = idempotencyKeyOf(given);
-    const { waitlistId, scheduleId, wanted: body } = change;
+  const answer = async (reply: FastifyReply, change: ScheduleChange) => {
+    const { waitlistId, scheduleId, key, wanted: body } = change;
     const scope = `schedule ${waitlistId} ${scheduleId}`;
     const { schedule, inForce } = await idempotency.once({ scope, key, body }, () => setSchedule(change));
     return reply.code(inForce ? 200 : 202).send(schedule);
@@ -112,14 +111,20 @@ export function inviteScheduleRoutes(app: FastifyInstance, deps: Deps): void {
     `${PATH}/:scheduleId`,
     { schema: putSchema, onRequest: auth.require("admin") },
     ({ params, body: wanted, headers, adminKey }, reply) =>
-      answer(reply, { ...params, wanted, requestedBy: adminKey?.name ?? "" }, headers["idempotency-key"]),
+      answer(reply, {
+        ...params,
+        ...{ wanted, key: idempotencyKeyOf(headers["idempotency-key"]), requestedBy: adminKey?.name ?? "" },
+      }),
   );
 
   routes.put(
     `${PATH}/:scheduleId/state`,
     { schema: putStateSchema, onRequest: auth.require("admin") },
     ({ params, body: wanted, headers, adminKey }, reply) =>
-      answer(reply, { ...params, wanted, requestedBy: adminKey?.name ?? "" }, headers["idempotency-key"]),
+      answer(reply, {
+        ...params,
+        ...{ wanted, key: idempotencyKeyOf(headers["idempotency-key"]), requestedBy: adminKey?.name ?? "" },
+      }),
   );
 
   routes.get(

@@ -68,7 +68,7 @@ const testSchema = {
   summary: "Send a test mail",
   description:
     "One such mail with sample data to an address of yours, its subject marked, past the queue and its records. Answered when " +
-    "the mail server has answered.",
+    "the mail server has answered. While Redis is away, a repeat under its `Idempotency-Key` is another mail.",
   security: byAdminKey,
   params: MailKindParams,
   headers: IdempotencyHeaders,

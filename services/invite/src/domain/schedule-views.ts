@@ -7,11 +7,11 @@ const isoTime = (ms: number) => new Date(ms).toISOString();
 
 /** A schedule as of `now`, in milliseconds. */
 export function toStoredSchedule(schedule: Schedule, now: number): StoredSchedule {
-  const { waitlistId, scheduleId, offset, count, cron, timeZone, total, note, asked } = schedule;
+  const { waitlistId, scheduleId, offset, count, cron, timeZone, total, note, asked, settingIds } = schedule;
   const next = nextSlot(schedule, now);
   const isOver = schedule.state !== "ended" && isFinished(schedule);
   return {
-    ...{ waitlistId, scheduleId, offset, count, cron, timeZone, asked },
+    ...{ waitlistId, scheduleId, offset, count, cron, timeZone, asked, settingIds },
     state: isOver ? "finished" : schedule.state,
     setTo: schedule.state,
     ...(total === undefined ? {} : { total }),

@@ -11,13 +11,13 @@ const schedule: Schedule = {
     timeZone: "Europe/Berlin",
     asked: 4,
     lastSlot: null,
-    settingIds: [],
+    settingIds: ["c-7"],
     lastOffset: 9,
   },
 };
 const shown = {
   ...{ waitlistId: "socialode", scheduleId: "daily", offset: 7, state: "active", setTo: "active", count: 2 },
-  ...{ cron: "0 9 * * *", timeZone: "Europe/Berlin", asked: 4, setBy: "ada" },
+  ...{ cron: "0 9 * * *", timeZone: "Europe/Berlin", asked: 4, settingIds: ["c-7"], setBy: "ada" },
   ...{ setAt: "1970-01-01T00:00:00.000Z", nextAt: "1970-01-01T08:00:00.000Z" },
 };
 
