@@ -132,5 +132,11 @@ export interface DeliveryReports {
    * The mail can never arrive: `status` is the report's (RFC 3463, class 5), `cause` a short code of ours. May be repeated:
    * a report that comes twice changes nothing the second time.
    */
-  reportUndeliverable(report: { mailId: string; status: string; cause: string }): Promise<unknown>;
+  reportUndeliverable(report: {
+    mailId: string;
+    status: string;
+    cause: string;
+    /** The name of the admin key that passed it on. */
+    reportedBy?: string;
+  }): Promise<unknown>;
 }

@@ -64,10 +64,11 @@ describe("a report about a mail of ours", () => {
     "message/rfc822; charset=utf-8",
   ])("that it has failed for good marks it, with what was sent returned as %s", async (returnedAs) => {
     const { receive, reportUndeliverable } = start();
-    const answer = await receive(report({ fields: "Action: failed\r\nStatus: 5.1.1", returnedAs }));
+    const message = report({ fields: "Action: failed\r\nStatus: 5.1.1", returnedAs });
+    const answer = await receive(message, "mta");
     expect(answer).toEqual({ matched: true, action: "failed", status: "5.1.1" });
     expect(reportUndeliverable.mock.calls).toEqual([
-      [{ mailId: MAIL, status: "5.1.1", cause: "delivery-report" }],
+      [{ mailId: MAIL, status: "5.1.1", cause: "delivery-report", reportedBy: "mta" }],
     ]);
   });
 

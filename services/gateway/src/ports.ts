@@ -146,8 +146,8 @@ export interface Invites {
 
 /** The email service's reading of delivery reports. Throws `ProblemError` `unavailable`. */
 export interface DeliveryReports {
-  /** Takes any message; what is no report is answered, too. */
-  receive(message: Uint8Array): Promise<DeliveryReportResult>;
+  /** Takes any message; what is no report is answered, too. `reportedBy` is the name of the admin key. */
+  receive(message: Uint8Array, reportedBy: string): Promise<DeliveryReportResult>;
 }
 
 /** How far the services are behind the log, as Kafka has it. Throws `ProblemError` `unavailable`. */

@@ -25,6 +25,19 @@ describe("a delivery report", () => {
     expect(world.reports.map((report) => Buffer.from(report))).toEqual([message]);
   });
 
+  it("is passed on once under an Idempotency-Key, and another one under it is refused", async () => {
+    const key = { "idempotency-key": "bounce-1" };
+    const first = await pass(Buffer.from("one"), key);
+    expect((await pass(Buffer.from("one"), key)).json()).toEqual(first.json());
+    expect(world.reports).toHaveLength(1);
+    const refused = await pass(Buffer.from("another"), key);
+    expect([refused.statusCode, refused.json().code]).toEqual([422, "idempotency-key-reused"]);
+    expect(world.reports).toHaveLength(1);
+    // The control: without a key, each is passed on.
+    await pass(Buffer.from("one"));
+    expect(world.reports).toHaveLength(2);
+  });
+
   it("may be as large as is said, and no larger", async () => {
     expect((await pass(Buffer.alloc(DELIVERY_REPORT_BYTES, "a"))).statusCode).toBe(200);
     const refused = await pass(Buffer.alloc(DELIVERY_REPORT_BYTES + 1, "a"));

@@ -136,6 +136,8 @@ export async function createWorld(options: WorldOptions = {}) {
   const keptKeys = new Map<string, KeptRequest>();
   /** What was passed on to the email service. */
   const reports: Uint8Array[] = [];
+  /** The names of the keys that passed them on. */
+  const reporters: string[] = [];
   const broken = {
     lag: false,
     log: false,
@@ -265,9 +267,10 @@ export async function createWorld(options: WorldOptions = {}) {
     },
     invites: { find: async (code, ms) => (broken.invite ? away() : invites.find(code, ms)) },
     deliveryReports: {
-      receive: async (message) => {
+      receive: async (message, reportedBy) => {
         if (broken.email) return away();
         reports.push(message);
+        reporters.push(reportedBy);
         return { matched: true, action: "failed", status: "5.1.1" };
       },
     },
@@ -340,6 +343,7 @@ export async function createWorld(options: WorldOptions = {}) {
     hearers,
     keptKeys,
     reports,
+    reporters,
     hooks,
     close,
   };

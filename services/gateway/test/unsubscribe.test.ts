@@ -72,6 +72,7 @@ describe("one click", () => {
     const key = { "idempotency-key": "k" };
     expect((await click(tokens.unsubscribe, key)).statusCode).toBe(204);
     expect((await click(tokens.mailed, key)).statusCode).toBe(204);
+    expect((await click(tokens.mailed, { ...key, ...URLENCODED }, "another=body")).statusCode).toBe(204);
     expect(world.keptKeys.size).toBe(0);
     expect(world.events).toHaveLength(1);
     // The control: of a request that is counted, something is.

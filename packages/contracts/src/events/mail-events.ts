@@ -26,6 +26,8 @@ export const EntryUndeliverable = defineEvent(
     replyCode: Type.Optional(ReplyCode),
     status: Type.Optional(EnhancedCode),
     source: Type.Union([Type.Literal("smtp"), Type.Literal("report")]),
+    /** The name of the admin key that passed the report on. */
+    reportedBy: Type.Optional(lineOf(100)),
   }),
   ["waitlistId", "entryId", "joinOffset"],
 );

@@ -1,5 +1,6 @@
 // What mail servers say later of a mail that they took.
 import { type Static, Type } from "@sinclair/typebox";
+import { lineOf } from "../text.ts";
 
 /** The largest report that is read, in bytes: headers are returned, not messages. */
 export const DELIVERY_REPORT_BYTES = 256 * 1024;
@@ -28,8 +29,9 @@ export const DeliveryReportResult = Type.Object(
 );
 export type DeliveryReportResult = Static<typeof DeliveryReportResult>;
 
-/** `POST /internal/delivery-reports` of email: the report as base64. */
+/** `POST /internal/delivery-reports` of email: the report as base64, and the name of the admin key that passed it on. */
 export const PipedReport = Type.Object({
   report: Type.String({ maxLength: Math.ceil(DELIVERY_REPORT_BYTES / 3) * 4 }),
+  reportedBy: Type.Optional(lineOf(100)),
 });
 export type PipedReport = Static<typeof PipedReport>;

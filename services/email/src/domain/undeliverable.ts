@@ -7,7 +7,7 @@ import type { Failure } from "./verdict.ts";
 /** What showed that a mail's address takes none; `at` in milliseconds, `status` as RFC 3463 has it. */
 export type Undeliverable = { at: number } & Pick<
   DataOf<"EntryUndeliverable">,
-  "cause" | "replyCode" | "status" | "source"
+  "cause" | "replyCode" | "status" | "source" | "reportedBy"
 >;
 
 /** Why a mail was suppressed whose address takes none: it is the one reason that an admin can overrule. */

@@ -12,6 +12,8 @@ export interface UndeliverableReport {
   status?: string;
   /** A short code of letters, digits, `-` and `_`, at most 40: never the report's words. */
   cause: string;
+  /** The name of the admin key that passed it on. */
+  reportedBy?: string;
 }
 
 /**
@@ -32,13 +34,14 @@ export function createReportUndeliverable(deps: {
   clock: () => number;
 }): ReportUndeliverable {
   const { ledger, hint, metrics, clock } = deps;
-  return async ({ mailId, status, cause }) => {
+  return async ({ mailId, status, cause, reportedBy }) => {
     if (!CAUSE.test(cause)) throw new TypeError("a report's cause is a short code");
     if (status !== undefined && !STATUS.test(status)) {
       throw new TypeError("a report's status is an enhanced code of class 5");
     }
     const said = { at: clock(), cause, ...(status === undefined ? {} : { status }) };
-    const noted = await ledger.report(mailId, { ...said, source: "report" });
+    const by = reportedBy === undefined ? {} : { reportedBy };
+    const noted = await ledger.report(mailId, { ...said, ...by, source: "report" });
     if (noted === "noted") {
       metrics.count(kindOf(mailId), "undeliverable");
       hint.give();

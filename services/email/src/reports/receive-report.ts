@@ -28,7 +28,7 @@ export function createReportReceiver({ reports, readParts, registry }: ReceiveDe
     return null;
   }
 
-  return async (message: Uint8Array): Promise<DeliveryReportResult> => {
+  return async (message: Uint8Array, reportedBy?: string): Promise<DeliveryReportResult> => {
     const parts = await readParts(message);
     const report = parts && readDeliveryReport(parts);
     if (!report) {
@@ -37,8 +37,10 @@ export function createReportReceiver({ reports, readParts, registry }: ReceiveDe
     }
     const { action, status } = report;
     const mailId = await find(report.messageIds);
-    if (mailId !== null && isForGood(report))
-      await reports.reportUndeliverable({ mailId, status, cause: "delivery-report" });
+    if (mailId !== null && isForGood(report)) {
+      const by = reportedBy === undefined ? {} : { reportedBy };
+      await reports.reportUndeliverable({ mailId, status, cause: "delivery-report", ...by });
+    }
     received.labels(action, String(mailId !== null)).inc();
     return { matched: mailId !== null, action, status };
   };

@@ -37,7 +37,7 @@ export async function internalRoutes(app: FastifyInstance, desk: MailDesk): Prom
   routes.post(
     "/internal/delivery-reports",
     { schema: { body: PipedReport, response: { 200: DeliveryReportResult } }, bodyLimit: REPORT_BODY_BYTES },
-    async ({ body: { report } }) => receiveReport(Buffer.from(report, "base64")),
+    async ({ body: { report, reportedBy } }) => receiveReport(Buffer.from(report, "base64"), reportedBy),
   );
 
   routes.get(

@@ -65,11 +65,15 @@ describe("an address that takes no mail is told to the log", () => {
     const turn = restart();
     await turn(go);
     await ledger.queue([mail(0)]);
-    expect(await report({ mailId: idOf(0), status: "5.2.1", cause: "bounced" })).toBe("noted");
+    expect(await report({ mailId: idOf(0), status: "5.2.1", cause: "bounced", reportedBy: "mta" })).toBe(
+      "noted",
+    );
     expect(await report({ mailId: idOf(0), status: "5.1.1", cause: "bounced" })).toBe("known");
     expect(await report({ mailId: idOf(1), cause: "bounced" })).toBe("no-such-mail");
     await turn(go);
-    expect(log.map(({ data }) => data)).toMatchObject([{ status: "5.2.1", source: "report" }]);
+    expect(log.map(({ data }) => data)).toMatchObject([
+      { status: "5.2.1", source: "report", reportedBy: "mta" },
+    ]);
     expect(hint.take()).toBe(false);
   });
 

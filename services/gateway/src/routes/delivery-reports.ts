@@ -1,8 +1,11 @@
 // What mail servers say later of a mail: a mail gateway pipes its bounces here as they come.
-import { Type } from "@sinclair/typebox";
+import { hash } from "node:crypto";
+import { Type, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { DELIVERY_REPORT_BYTES, DeliveryReportResult } from "@waitlist/contracts";
 import type { FastifyInstance } from "fastify";
+import { idempotencyKeyOf } from "../domain/headers.ts";
 import type { AdminAuth } from "../http/admin-auth.ts";
+import type { Idempotency } from "../idempotency.ts";
 import type { DeliveryReports } from "../ports.ts";
 import { byAdminKey, IdempotencyHeaders, shown } from "./docs.ts";
 import { examples } from "./examples.ts";
@@ -14,7 +17,8 @@ const schema = {
   description:
     "The body is a report as a mail server sends it (`message/rfc822` with RFC 3464's parts), 256 KiB at most. Where it " +
     "says that a mail of ours has failed for good, its address is not written to any more for that list; any other report, " +
-    "and any other message, changes nothing. The answer holds nobody's address. Needs the scope `ops`.",
+    "and any other message, changes nothing. The answer holds nobody's address. The same report again changes nothing " +
+    "more. The name of the key is kept with what a report changes. Needs the scope `ops`.",
   body: {
     content: {
       "message/rfc822": {
@@ -23,7 +27,6 @@ const schema = {
     },
   },
   security: byAdminKey,
-  // Nothing is kept of it: the same report again changes nothing more.
   headers: IdempotencyHeaders,
   response: {
     200: shown(DeliveryReportResult, examples.deliveryReport, "What it said."),
@@ -31,10 +34,14 @@ const schema = {
   },
 };
 
-export async function deliveryReportRoutes(
-  app: FastifyInstance,
-  { auth, deliveryReports }: { auth: AdminAuth; deliveryReports: DeliveryReports },
-): Promise<void> {
+interface Deps {
+  auth: AdminAuth;
+  deliveryReports: DeliveryReports;
+  idempotency: Idempotency;
+}
+
+export async function deliveryReportRoutes(app: FastifyInstance, deps: Deps): Promise<void> {
+  const { auth, deliveryReports, idempotency } = deps;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "message/rfc822",
@@ -42,7 +49,16 @@ export async function deliveryReportRoutes(
     async (_request: unknown, body: Buffer) => body,
   );
 
-  app.post("/mail/delivery-reports", { schema, onRequest: auth.require("ops") }, async ({ body }) =>
-    deliveryReports.receive(body instanceof Uint8Array ? body : Buffer.alloc(0)),
-  );
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post(
+      "/mail/delivery-reports",
+      { schema, onRequest: auth.require("ops") },
+      async ({ body, headers, adminKey }) => {
+        const key = idempotencyKeyOf(headers["idempotency-key"]);
+        const message = body instanceof Uint8Array ? body : Buffer.alloc(0);
+        const asked = { scope: "delivery report", key, body: hash("sha256", message) };
+        return idempotency.once(asked, () => deliveryReports.receive(message, adminKey?.name ?? ""));
+      },
+    );
 }

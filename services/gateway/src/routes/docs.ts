@@ -48,6 +48,14 @@ export const IdempotencyHeaders = Type.Object({
   ),
 });
 
+/** For a call that does nothing more when it is repeated, with whatever key. */
+export const UnusedIdempotencyHeaders = Type.Object({
+  "idempotency-key": Type.Optional({
+    ...IdempotencyHeaders.properties["idempotency-key"],
+    description: "May be sent, and isn't kept: a repeat has the same outcome with any key, or without.",
+  }),
+});
+
 export const byAdminKey = [{ adminKey: [] }];
 
 /** Anybody may: no key, no token. */

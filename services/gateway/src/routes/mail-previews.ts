@@ -111,7 +111,7 @@ export function mailPreviewRoutes(app: FastifyInstance, deps: Deps): void {
   routes.post(
     `/waitlists/:waitlistId/mails/${KIND}/test`,
     { schema: testSchema, onRequest: auth.require("admin") },
-    async ({ params: { waitlistId, kind }, body, headers }) => {
+    async ({ params: { waitlistId, kind }, body, headers, adminKey, log }) => {
       const key = idempotencyKeyOf(headers["idempotency-key"]);
       if (!parseAddress(body.to)) {
         const errors = [{ path: "/to", message: "is not a mail address" }];
@@ -120,6 +120,8 @@ export function mailPreviewRoutes(app: FastifyInstance, deps: Deps): void {
       const scope = `test mail ${waitlistId} ${kind}`;
       return idempotency.once({ scope, key, body }, async () => {
         const { definition, offset } = await listOf(waitlistId);
+        // Nothing else keeps who asked: such a mail has no place in the records.
+        log.info({ by: adminKey?.name, waitlistId, kind }, "a test mail is sent");
         return sendTestMail(testMails, { waitlistId, kind, order: { ...body, definition, offset } });
       });
     },

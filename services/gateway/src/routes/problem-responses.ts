@@ -9,11 +9,11 @@ const READS = [
   "internal",
   "unavailable",
 ] as const;
+const BODIES = ["body-too-large", "unsupported-media-type"] as const;
 const WRITES = [
   ...READS,
+  ...BODIES,
   "invalid-json",
-  "body-too-large",
-  "unsupported-media-type",
   "idempotency-key-in-use",
   "idempotency-key-reused",
 ] as const;
@@ -35,5 +35,8 @@ function problemResponses(codes: readonly ProblemCode[]): Record<number, Problem
 
 /** The problems of a route that reads, beside those that any may answer. */
 export const readProblems = (...codes: ProblemCode[]) => problemResponses([...codes, ...READS]);
+/** The problems of a route that takes a form, keeps no `Idempotency-Key`, and is never one request too many. */
+export const freeFormProblems = (...codes: ProblemCode[]) =>
+  problemResponses([...codes, ...READS.filter((code) => code !== "rate-limited"), ...BODIES]);
 /** The problems of a route that takes a body. */
 export const writeProblems = (...codes: ProblemCode[]) => problemResponses([...codes, ...WRITES]);

@@ -6,9 +6,9 @@ import type { FastifyInstance } from "fastify";
 import type { ActDeps } from "../acts/deps.ts";
 import { leavePlace } from "../acts/leave.ts";
 import { departureOf } from "../domain/mail-tokens.ts";
-import { byAnybody, IdempotencyHeaders, shown } from "./docs.ts";
+import { byAnybody, shown, UnusedIdempotencyHeaders } from "./docs.ts";
 import { examples } from "./examples.ts";
-import { readProblems, writeProblems } from "./problem-responses.ts";
+import { freeFormProblems, readProblems } from "./problem-responses.ts";
 
 interface Deps extends ActDeps {
   tokens: Tokens;
@@ -22,13 +22,16 @@ const postSchema = {
   summary: "Unsubscribe with one click",
   description:
     "What `List-Unsubscribe` of every mail names, with `List-Unsubscribe-Post: List-Unsubscribe=One-Click` (RFC 8058). " +
-    "Means departure. The body is a form, and isn't looked at. Again does nothing more, with or without an " +
-    "`Idempotency-Key`.",
+    "Means departure. The body is a form, and isn't looked at. Again does nothing more, with any " +
+    "`Idempotency-Key` or without: none is kept, and so none is refused.",
   consumes: ["application/x-www-form-urlencoded", "multipart/form-data"],
   security: byAnybody,
   params,
-  headers: IdempotencyHeaders,
-  response: { 204: Type.Null({ description: "Left, now or before." }), ...writeProblems("entry-not-found") },
+  headers: UnusedIdempotencyHeaders,
+  response: {
+    204: Type.Null({ description: "Left, now or before." }),
+    ...freeFormProblems("entry-not-found"),
+  },
 };
 
 const getSchema = {

@@ -130,6 +130,10 @@ describe("a person's record", () => {
     const noted = evolvePerson(ada, refused, changed);
     expect(noted?.undeliverable).toEqual({ at: 2000, offset: 2, cause: "bounced", status: "5.1.1" });
     expect(noted?.history.at(-1)).toMatchObject({ type: "EntryUndeliverable", reason: "5.1.1" });
+    expect(noted?.history.at(-1)).not.toHaveProperty("by");
+    const passedOn = { ...about, joinOffset: 0, ...said, reportedBy: "mta" };
+    const byKey = evolvePerson(ada, record(2, "EntryUndeliverable", passedOn), changed);
+    expect(byKey?.history.at(-1)).toMatchObject({ by: "mta", reason: "5.1.1" });
     const unreadable = evolvePerson(ada, { ...refused, unreadable: "cause: not text" }, changed);
     expect(unreadable?.undeliverable).toEqual({ at: 2000, offset: 2, cause: "unknown" });
     expect(evolvePerson(noted, join(3), placed)).not.toHaveProperty("undeliverable");

@@ -106,7 +106,7 @@ function saidBy(event: WaitlistEvent, redrivenBy: string | undefined): Pick<Hist
       return { ...named(requestedBy), ...(reason ? { reason } : {}) };
     }
     case "EntryUndeliverable":
-      return { reason: event.data.status ?? event.data.cause };
+      return { ...named(event.data.reportedBy), reason: event.data.status ?? event.data.cause };
     default:
       return {};
   }
