@@ -24,6 +24,7 @@ import {
 import { createLogger, createRegistry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
 import { createCachedDefinitions } from "../src/adapters/cached-definitions.ts";
+import type { RedisSide } from "../src/adapters/redis.ts";
 import { buildApp } from "../src/app.ts";
 import { createAppliedWaits } from "../src/applied-waits.ts";
 import { parseAdminKeys } from "../src/domain/admin-keys.ts";
@@ -41,7 +42,7 @@ import type {
 } from "../src/ports.ts";
 import { deadLettersInMemory } from "./dead-letters-in-memory.ts";
 import { invitesInMemory } from "./invites-in-memory.ts";
-import { protectionsInMemory } from "./protections-in-memory.ts";
+import { protectionsFor } from "./protections-for-tests.ts";
 
 export const SECRET = "a secret for tests only";
 export const PARTITIONS = 12;
@@ -93,6 +94,8 @@ export interface WorldOptions {
   maxPerClient?: number;
   maxPerEntry?: number;
   heartbeatMs?: number;
+  /** A real Redis, in place of what stands in memory for it. */
+  redis?: RedisSide;
   /** Gets every line of the log, of every level; nothing is logged without it. */
   onLog?: (line: string) => void;
 }
@@ -100,7 +103,7 @@ export interface WorldOptions {
 /** The app and what a test may look at or break; `close` it. */
 export async function createWorld(options: WorldOptions = {}) {
   const { publicUrl = PUBLIC_URL, rateLimit = "off", trustProxy = "none" } = options;
-  const { maxStreams = 10_000, heartbeatMs = 15_000 } = options;
+  const { maxStreams = 10_000, heartbeatMs = 15_000, redis } = options;
   const { onLog } = options;
   const log = onLog ? createLogger("gateway", "trace", { write: onLog }) : createLogger("gateway", "silent");
   const registry = createRegistry("gateway");
@@ -295,10 +298,10 @@ export async function createWorld(options: WorldOptions = {}) {
         broken.lag ? away() : { at: new Date(time.now).toISOString(), items: structuredClone(lags) },
     },
     waits,
-    idempotency: createIdempotency(memoryIdempotency(broken, keptKeys), SECRET, log),
+    idempotency: createIdempotency(redis?.idempotency ?? memoryIdempotency(broken, keptKeys), SECRET, log),
     // Challenges expire by the machine's clock; a test moves both.
-    ...protectionsInMemory({
-      ...{ rateLimit, secret: SECRET, registry, log },
+    ...protectionsFor({
+      ...{ rateLimit, secret: SECRET, registry, log, ...(redis ? { redis } : {}) },
       clock: () => Date.now() + time.now - began,
     }),
     tokens,
