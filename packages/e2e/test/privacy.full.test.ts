@@ -161,6 +161,12 @@ test("a private list answers the same to addresses that are new, known, confirme
 test("the same probes do tell on a list that chose to show places on signup: they can see", async () => {
   await define("shown", { revealPosition: "on-signup", doubleOptIn: true });
   await prepare("shown", 200);
+  // A gateway that hears nothing of what is stored shows nobody a place, and there would be nothing to see.
+  await eventually(async () => {
+    const email = `${Math.random().toString(36).slice(2)}@waits.example.com`;
+    const { status } = await prober.send("POST", entriesOf("shown"), { email }, { prefer: "wait=5" });
+    expect(status).toBe(201);
+  }, 60_000);
   const samples = await probe(200, async (email) => [
     await prober.send("POST", entriesOf("shown"), { email }, { prefer: "wait=5" }),
   ]);

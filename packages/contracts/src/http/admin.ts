@@ -4,8 +4,7 @@ import { Answers } from "../answers.ts";
 import { WaitlistDefinition } from "../definition.ts";
 import { EntryId, OpaqueId, WaitlistId } from "../ids.ts";
 import { lineOf, Timestamp } from "../text.ts";
-import { EntryStatus } from "./entries.ts";
-import { EnhancedCode } from "./mails.ts";
+import { EntryStatus, Undeliverable } from "./entries.ts";
 
 /** One entry as admins see it. */
 export const AdminEntry = Type.Object(
@@ -31,16 +30,7 @@ export const AdminEntry = Type.Object(
     disposable: Type.Optional(
       Type.Literal(true, { description: "The address is of a throw-away domain; the list flags those." }),
     ),
-    undeliverable: Type.Optional(
-      Type.Object(
-        {
-          at: Timestamp,
-          cause: Type.String({ description: "A short code." }),
-          status: Type.Optional({ ...EnhancedCode, description: "As the mail server said it (RFC 3463)." }),
-        },
-        { description: "The address takes no mail: nothing is sent to it any more, until the next signup." },
-      ),
-    ),
+    undeliverable: Type.Optional(Undeliverable),
     invite: Type.Optional(
       Type.Object({ inviteId: OpaqueId, code: Type.String(), batchId: OpaqueId, expiresAt: Timestamp }),
     ),

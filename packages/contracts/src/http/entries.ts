@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Signup } from "../events/entry-events.ts";
 import { EntryId, WaitlistId } from "../ids.ts";
 import { Timestamp } from "../text.ts";
+import { EnhancedCode } from "./mails.ts";
 
 /** Body of `POST /v1/waitlists/{waitlistId}/entries`. The last two judge the request and never stand on the log. */
 export const JoinRequest = Type.Object(
@@ -72,6 +73,16 @@ export type EntryAccepted = Static<typeof EntryAccepted>;
 
 const { email, name, locale, answers, referredBy, source, consent } = Signup;
 
+/** Since when an address takes no mail, and why. */
+export const Undeliverable = Type.Object(
+  {
+    at: Timestamp,
+    cause: Type.String({ description: "A short code." }),
+    status: Type.Optional({ ...EnhancedCode, description: "As the mail server said it (RFC 3463)." }),
+  },
+  { description: "The address takes no mail: nothing is sent to it any more, until the next signup." },
+);
+
 /** All else that is held about a person; shown only to the token of a mail, which proves the mailbox. */
 export const HeldPerson = Type.Object(
   {
@@ -79,6 +90,7 @@ export const HeldPerson = Type.Object(
     ...{ name, locale, answers, referredBy, source, consent },
     disposable: Type.Optional(Type.Literal(true)),
     confirmedAt: Type.Optional(Timestamp),
+    undeliverable: Type.Optional(Undeliverable),
   },
   { title: "HeldPerson" },
 );

@@ -130,10 +130,14 @@ export function toHeldPlace(entry: Entry | null, joinOffset: number, next: numbe
   return { place: toStoredPlace(place), next, ...(person ? { person } : {}) };
 }
 
-/** All that is held about a person beside the place. */
+/** All that is held about a person beside the place; not what was done with it, which is the installation's own record. */
 function heldPerson(entry: Entry): HeldPerson | null {
   if (!entry.details) return null;
-  const { history: _history, invite: _invite, undeliverable: _undeliverable, ...person } = entry.details;
+  const { history: _history, invite: _invite, undeliverable, ...person } = entry.details;
   const { confirmedAt } = currentPlace(entry);
-  return { ...person, ...(confirmedAt === undefined ? {} : { confirmedAt: isoTime(confirmedAt) }) };
+  return {
+    ...person,
+    ...(confirmedAt === undefined ? {} : { confirmedAt: isoTime(confirmedAt) }),
+    ...(undeliverable ? { undeliverable: toUndeliverable(undeliverable) } : {}),
+  };
 }
