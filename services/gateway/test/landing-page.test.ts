@@ -110,7 +110,9 @@ describe("the example page", () => {
     world = await createWorld();
     world.list(LIST, definitionWith());
     const page = await openPage();
-    expect(await page.submit({ email: "ada@example" })).toBe("email is not a mail address that mail can be sent to");
+    expect(await page.submit({ email: "ada@example" })).toBe(
+      "email is not a mail address that mail can be sent to",
+    );
     expect(await page.submit({ email: "ada@example.com", website: "x" })).toMatch(/^website /);
     expect(joined()).toEqual([]);
     world.broken.log = true;

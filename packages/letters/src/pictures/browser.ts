@@ -5,14 +5,14 @@ import { type Browser, launch } from "puppeteer-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/** Where a Chromium is: `CHROMIUM`, or the first in the path. Throws where there is none, with what to install. */
-function findChromium({ CHROMIUM, PATH = "" }: NodeJS.ProcessEnv): string {
+/** Says what to install. */
+export const NO_CHROMIUM =
+  "No Chromium here. On Debian: apt-get install chromium fonts-noto-core fonts-noto-cjk; or name one in CHROMIUM.";
+
+/** Where a Chromium is: `CHROMIUM`, or the first in the path; null where there is none. */
+export function findChromium({ CHROMIUM, PATH = "" }: NodeJS.ProcessEnv): string | null {
   const places = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const found = [...(CHROMIUM ? [CHROMIUM] : []), ...places].find(isExecutable);
-  if (found !== undefined) return found;
-  throw new Error(
-    "No Chromium here. On Debian: apt-get install chromium fonts-noto-core fonts-noto-cjk; or name one in CHROMIUM.",
-  );
+  return [...(CHROMIUM ? [CHROMIUM] : []), ...places].find(isExecutable) ?? null;
 }
 
 function isExecutable(path: string): boolean {
@@ -25,9 +25,13 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export const openBrowser = (env: NodeJS.ProcessEnv): Promise<Browser> =>
-  launch({
-    executablePath: findChromium(env),
-    // Root has no sandbox there; the pages are ours and have no script.
+/** Throws where there is no Chromium, with what to install. */
+export async function openBrowser(env: NodeJS.ProcessEnv): Promise<Browser> {
+  const executablePath = findChromium(env);
+  if (executablePath === null) throw new Error(NO_CHROMIUM);
+  return launch({
+    executablePath,
+    // Root has no sandbox there; the pages are ours.
     args: ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"],
   });
+}

@@ -22,9 +22,6 @@ const TAGS = [
   { name: "Operations", description: "For whoever is on call: how far behind, and what was set aside." },
 ];
 
-/** The library's bar with its logo and an address field is for its own site. */
-const THEME = ".swagger-ui .topbar { display: none }";
-
 /** Must run before the routes that are to be in the document; `serveDocuments` after them. */
 export async function describeApi(
   app: FastifyInstance,
@@ -64,9 +61,10 @@ export async function describeApi(
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: DOCS_CONTENT_POLICY,
-    theme: { title: "Waitlist API", css: [{ filename: "theme.css", content: THEME }] },
-    // No third party: the page's own validator badge would ask one.
-    uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+    theme: { title: "Waitlist API" },
+    // No third party: the page's own validator badge would ask one. No bar with the library's logo and an address field either: it is
+    // for its own site, and brings a style that the policy refuses.
+    uiConfig: { validatorUrl: null, layout: "BaseLayout", deepLinking: true, persistAuthorization: false },
   });
 }
 
