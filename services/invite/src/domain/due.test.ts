@@ -90,7 +90,14 @@ test("a schedule whose total was asked for is shown as finished, and when it run
     at("2026-03-02T09:00:00Z"),
   );
   expect(shown).toEqual({
-    ...{ waitlistId: "socialode", scheduleId: "daily", offset: 7, setTo: "active", state: "finished" },
+    ...{
+      waitlistId: "socialode",
+      scheduleId: "daily",
+      offset: 7,
+      settingIds: [],
+      setTo: "active",
+      state: "finished",
+    },
     ...{ count: 200, cron: "0 9 * * *", timeZone: "Europe/Berlin", total: 1000, asked: 1000, setBy: "ada" },
     ...{ lastAt: "2026-03-02T08:00:00.000Z", setAt: "2026-03-01T12:00:00.000Z" },
   });
