@@ -6,6 +6,8 @@ let world: World;
 beforeEach(async () => {
   world = await createWorld();
   world.list(LIST, definitionWith({ revealPosition: "on-signup" }));
+  // What is made ready for a first request isn't to be taken for a wait.
+  await world.app.ready();
 });
 afterEach(() => world.close());
 
