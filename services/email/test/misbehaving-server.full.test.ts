@@ -45,6 +45,7 @@ const ROWS: Row[] = [
   ...beforeMessage("mail", "failed"),
   ...beforeMessage("rcpt", "failed"),
   ...beforeMessage("data", "failed"),
+  ["says yes and no at once", "data", say("354 go\r\n451 later"), "sent"],
   ["answers twice", "rcpt", say("250 ok\r\n250 ok"), "any"],
   ["resets", "message", reset, "ambiguous"],
   ["hangs up", "message", hangUp, "ambiguous"],

@@ -3,13 +3,16 @@ import { Readable } from "node:stream";
 
 /** What became of a message at the gate. */
 export interface DataGate {
-  /** Wraps the message: nobody reads from it before the server has asked for it, and `begin` has said yes. */
+  /**
+   * Wraps the message: it is read once the server has asked for it, while `begin` is asked, and handed on once that has
+   * said yes.
+   */
   hold(message: Readable): Readable;
   /** Whether a byte was let through. */
   begun(): boolean;
   /** Why nothing was let through, where the ledger was the reason. */
   stopped(): "withheld" | "unrecorded" | null;
-  /** The attempt is over: nothing more is let through. */
+  /** The attempt is over: what has not begun by now never does. */
   shut(): void;
 }
 
@@ -34,12 +37,14 @@ export function createDataGate(begin: () => Promise<boolean>): DataGate {
       stopped = "unrecorded";
       throw new NotSent("the ledger does not answer", { cause });
     }
-    if (stopped || shut) throw new NotSent("the mail is not to be sent any more");
+    if (stopped) throw new NotSent("the mail is not to be sent any more");
   }
 
   async function* letThrough(message: Readable): AsyncGenerator<Uint8Array> {
-    // Written out while the ledger is asked, and as one piece: a letter is small.
+    // Read and signed while the ledger is asked, since both take time; handed on as one piece: a letter is small.
     const [chunks] = await Promise.all([message.toArray() as Promise<Uint8Array[]>, ask()]);
+    // Asked last, with nothing awaited before the first byte: whoever was told that nothing went out must stay right.
+    if (shut) throw new NotSent("the attempt is over");
     begun = true;
     yield Buffer.concat(chunks);
   }
