@@ -2,7 +2,7 @@ import type { MailKind } from "@waitlist/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mailErrors } from "./check.ts";
-import { LANGUAGES } from "./languages/index.ts";
+import { LANGUAGES } from "./languages.ts";
 import { createLetters } from "./letters.ts";
 import { letterList } from "./list.ts";
 import { SAMPLE_URLS } from "./pictures/scenes.ts";

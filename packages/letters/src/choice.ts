@@ -1,9 +1,9 @@
 // Which text a letter has: an admin's or ours, in the language that is nearest to the reader's.
 import type { MailKind } from "@waitlist/contracts";
-import { LANGUAGES } from "./languages/index.ts";
-import type { LetterText, Words } from "./languages/words.ts";
+import { LANGUAGES } from "./languages.ts";
 import type { LetterList } from "./list.ts";
 import { bestOf, directionOf } from "./locales.ts";
+import type { LetterText, Words } from "./words.ts";
 
 export interface ChosenText {
   /** BCP 47: the language of the text. */

@@ -1,8 +1,8 @@
 // What stands above and below a mail's text, whatever an admin wrote: whose it is, why it came, and how to be rid of it.
 import { escapeHtml, type Html, html } from "@waitlist/markup";
-import type { Words } from "./languages/words.ts";
 import type { LetterList } from "./list.ts";
 import { LIGHT } from "./look.ts";
+import type { Words } from "./words.ts";
 
 export interface FooterWords extends Pick<Words, "leave" | "privacy" | "colon"> {
   /** Plain text. */

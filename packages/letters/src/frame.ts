@@ -1,7 +1,7 @@
 // The frame of every mail, in MJML: one column of 600 pixels, with what an admin's text can't take away below it.
 import { escapeHtml } from "@waitlist/markup";
-import type { Words } from "./languages/words.ts";
 import { type BrandLook, fontsWith, LIGHT, styleSheet } from "./look.ts";
+import type { Words } from "./words.ts";
 
 /** A block of the body; texts are marks for HTML that is put in afterwards, so that MJML never reads what anybody wrote. */
 export type FrameBlock =

@@ -1,5 +1,5 @@
 export * from "./check.ts";
-export { LANGUAGES } from "./languages/index.ts";
+export { LANGUAGES } from "./languages.ts";
 export * from "./letters.ts";
 export * from "./list.ts";
 export * from "./sample.ts";

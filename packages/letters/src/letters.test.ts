@@ -1,7 +1,7 @@
 import { Value } from "@sinclair/typebox/value";
 import { MAIL_KINDS, WaitlistDefinition } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
-import { LANGUAGES } from "./languages/index.ts";
+import { LANGUAGES } from "./languages.ts";
 import { createLetters, type LetterFacts } from "./letters.ts";
 import { letterList } from "./list.ts";
 import { SCENES } from "./pictures/scenes.ts";

@@ -1,6 +1,6 @@
 import { MAIL_KINDS } from "@waitlist/contracts";
 import { expect, test } from "vitest";
-import { LANGUAGES } from "./languages/index.ts";
+import { LANGUAGES } from "./languages.ts";
 import { createLetters } from "./letters.ts";
 import { SCENES } from "./pictures/scenes.ts";
 import { createSubjectReader } from "./subjects.ts";

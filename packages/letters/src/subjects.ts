@@ -1,6 +1,6 @@
 // What a mail is, by its subject: for whoever sees no more of it than a mailbox shows.
 import type { MailKind } from "@waitlist/contracts";
-import { LANGUAGES } from "./languages/index.ts";
+import { LANGUAGES } from "./languages.ts";
 import { expand } from "./liquid.ts";
 import { createSlots } from "./slots.ts";
 import { shapesOf } from "./variables.ts";

@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "وصلتك هذه الرسالة لأن هذا العنوان سُجّل في قائمة انتظار {{ list }}. " +
   "إن لم تكن أنت من سجّله فلا داعي لفعل أي شيء.";
 
-export const ar: Words = {
+export const words: Words = {
   tag: "ar",
   direction: "rtl",
   // The digits are those of codes and of the pages that the mails lead to.

@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "Du bekommst diese Mail, weil diese Adresse auf die Warteliste von {{ list }} gesetzt wurde. " +
   "Falls du das nicht warst, musst du nichts tun.";
 
-export const de: Words = {
+export const words: Words = {
   tag: "de",
   direction: "ltr",
   formats: "de-DE",

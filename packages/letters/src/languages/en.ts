@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "You get this mail because this address was signed up for the {{ list }} waitlist. " +
   "If that wasn't you, there is nothing you have to do.";
 
-export const en: Words = {
+export const words: Words = {
   tag: "en",
   direction: "ltr",
   formats: "en-GB",

@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "Recibes este correo porque esta dirección se apuntó a la lista de espera de {{ list }}. " +
   "Si no fuiste tú, no tienes que hacer nada.";
 
-export const es: Words = {
+export const words: Words = {
   tag: "es",
   direction: "ltr",
   formats: "es-ES",

@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "Vous recevez cet e-mail parce que cette adresse a été inscrite sur la liste d’attente de {{ list }}. " +
   "Si ce n’était pas vous, vous n’avez rien à faire.";
 
-export const fr: Words = {
+export const words: Words = {
   tag: "fr",
   direction: "ltr",
   formats: "fr-FR",

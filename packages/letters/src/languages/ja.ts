@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "このメールは、{{ list }}のウェイトリストにこのアドレスが登録されたためお送りしています。" +
   "お心当たりがない場合は、何もしていただく必要はありません。";
 
-export const ja: Words = {
+export const words: Words = {
   tag: "ja",
   direction: "ltr",
   formats: "ja-JP",

@@ -1,10 +1,10 @@
-import type { Words } from "./words.ts";
+import type { Words } from "../words.ts";
 
 const SIGNED_UP =
   "Você recebeu este e-mail porque este endereço foi inscrito na lista de espera de {{ list }}. " +
   "Se não foi você, não é preciso fazer nada.";
 
-export const ptBR: Words = {
+export const words: Words = {
   tag: "pt-BR",
   direction: "ltr",
   formats: "pt-BR",

@@ -1,6 +1,6 @@
 // Which letters are drawn: every default text in every language, and what is hard on a layout.
 import type { MailKind } from "@waitlist/contracts";
-import { LANGUAGES } from "../languages/index.ts";
+import { LANGUAGES } from "../languages.ts";
 import type { LetterFacts } from "../letters.ts";
 import { type LetterList, letterList } from "../list.ts";
 import { lookOf } from "../look.ts";
