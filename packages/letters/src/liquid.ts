@@ -25,8 +25,8 @@ function createEngine(): Liquid {
     relativeReference: false,
     cache: false,
     parseLimit: LONGEST,
-    // Milliseconds, and roughly bytes.
-    renderLimit: 100,
+    // Roughly bytes. Time has no limit of its own: nothing loops, so the length bounds it; and on a busy machine a clock would
+    // refuse texts that are right.
     memoryLimit: 20 * LONGEST,
   });
   keepOnly(liquid.tags, TAGS);
