@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isForGood, readDeliveryReport } from "./delivery-report.ts";
+import { readDeliveryReport, showsUndeliverable } from "./delivery-report.ts";
 
 const ID = `<${"ab".repeat(20)}@waitlist.example>`;
 const OTHER = `<${"cd".repeat(20)}@waitlist.example>`;
@@ -77,8 +77,14 @@ test.for([
   ["delayed", "5.1.1", false],
   ["delivered", "2.0.0", false],
   ["relayed", "2.0.0", false],
-] as const)("%s with %s is for good: %s", ([action, code, expected]) => {
-  expect(isForGood({ action, status: code })).toBe(expected);
+  ["failed", "5.2.2", true],
+  ["failed", "5.0.0", false],
+  ["failed", "5.3.4", false],
+  ["failed", "5.4.1", false],
+  ["failed", "5.4.4", false],
+  ["failed", "5.7.1", false],
+] as const)("%s with %s shows that the address takes no mail: %s", ([action, code, expected]) => {
+  expect(showsUndeliverable({ action, status: code })).toBe(expected);
 });
 
 describe("whatever a stranger sends", () => {

@@ -1,6 +1,7 @@
 // Reads a delivery report (RFC 3464). Anybody on the Internet can send one to the mailbox that is piped here, so nothing in it is
 // believed but what fits; reading takes time in proportion to its length and never throws.
 import { type DeliveryReportResult, REPORT_ACTIONS } from "@waitlist/contracts";
+import { isAboutTheAddress } from "./undeliverable.ts";
 
 export type ReportAction = NonNullable<DeliveryReportResult["action"]>;
 
@@ -44,13 +45,14 @@ export function readDeliveryReport({ status, returned }: ReportParts): DeliveryR
   return { ...worst, messageIds: [...new Set(ids)].map((id) => `<${id}>`) };
 }
 
-/** Only a failure for good says that the address is not to be written to (RFC 3463, 3.1: class 5). */
-export const isForGood = ({ action, status }: Pick<DeliveryReport, "action" | "status">): boolean =>
-  action === "failed" && status.startsWith("5.");
+/** Only a failure for good that is about the address says that it takes no mail: by the rule for a server's refusals, too. */
+export const showsUndeliverable = ({ action, status }: Pick<DeliveryReport, "action" | "status">): boolean =>
+  action === "failed" && isAboutTheAddress(status);
 
 type Outcome = Pick<DeliveryReport, "action" | "status">;
 
-const gravity = (outcome: Outcome): number => (isForGood(outcome) ? 2 : outcome.action === "failed" ? 1 : 0);
+const gravity = (outcome: Outcome): number =>
+  showsUndeliverable(outcome) ? 2 : outcome.action === "failed" ? 1 : 0;
 
 function outcomeOf(group: Map<string, string>): Outcome[] {
   const said = group.get("action")?.trim().toLowerCase();

@@ -1,6 +1,7 @@
 import { decodeEvent, encodeEvent } from "@waitlist/contracts";
 import { describe, expect, test } from "vitest";
-import { undeliverableBy, undeliverableFact } from "./undeliverable.ts";
+import { showsUndeliverable } from "./delivery-report.ts";
+import { isAboutTheAddress, undeliverableBy, undeliverableFact } from "./undeliverable.ts";
 import type { Failure } from "./verdict.ts";
 
 const atRcpt = (replyCode: number, enhancedCode?: string): Failure => ({
@@ -44,6 +45,25 @@ describe("a refusal says nothing of the address", () => {
   ] as const)("where %s", ([_what, failure]) => {
     expect(undeliverableBy(failure, 7)).toBeNull();
   });
+});
+
+test.for([
+  ["5.1.1", true],
+  ["5.1.10", true],
+  ["5.2.1", true],
+  ["5.2.2", true],
+  ["5.1.8", false],
+  ["5.2.3", false],
+  ["5.0.0", false],
+  ["5.3.4", false],
+  ["5.4.1", false],
+  ["5.4.4", false],
+  ["5.7.1", false],
+  ["4.2.2", false],
+] as const)("%s is about the address: %s, in a refusal as in a report", ([status, expected]) => {
+  expect(isAboutTheAddress(status)).toBe(expected);
+  expect(undeliverableBy(atRcpt(550, status), 7) !== null).toBe(expected);
+  expect(showsUndeliverable({ action: "failed", status })).toBe(expected);
 });
 
 const mail = {

@@ -22,8 +22,16 @@ const ABOUT_A_RECIPIENT = [550, 551, 552, 553, 554, 556];
 const ABOUT_A_MAILBOX = [550, 551, 553];
 
 /** RFC 3463: subjects 1 and 2 are the address and its mailbox, but for the sender's address and the message's size. */
-const ABOUT_THE_ADDRESS = /^5\.[12]\.(?<detail>\d+)$/;
+const THE_ADDRESS = /^5\.[12]\.\d+$/;
 const ABOUT_US = ["5.1.7", "5.1.8", "5.1.9", "5.2.3"];
+
+/**
+ * Whether an enhanced status code (RFC 3463) says for good that an address takes no mail, wherever it was said: by the server that
+ * we gave the mail to, or in a report by a later one. The network's and the server's troubles (5.3.x, 5.4.x), the protocol, the
+ * content and policy (5.5.x to 5.7.x), and what isn't said at all (5.0.0) may be others with the next mail.
+ */
+export const isAboutTheAddress = (status: string): boolean =>
+  THE_ADDRESS.test(status) && !ABOUT_US.includes(status);
 
 /**
  * What a final refusal says of the address, or null where it says nothing: it was about the session, the sender, or the
@@ -38,7 +46,7 @@ export function undeliverableBy(
   if (!isRecipient && command !== "DATA") return null;
   if (replyCode < 500 || replyCode > 599) return null;
   const isAbout = enhancedCode
-    ? ABOUT_THE_ADDRESS.test(enhancedCode) && !ABOUT_US.includes(enhancedCode)
+    ? isAboutTheAddress(enhancedCode)
     : (isRecipient ? ABOUT_A_RECIPIENT : ABOUT_A_MAILBOX).includes(replyCode);
   if (!isAbout) return null;
   return {

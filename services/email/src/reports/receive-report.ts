@@ -1,7 +1,7 @@
-// A delivery report comes in: the mail that it is about is found, and marked where it can never arrive.
+// A delivery report comes in: the mail that it is about is found, and marked where its address takes none.
 import type { DeliveryReportResult } from "@waitlist/contracts";
 import { Counter, type Registry } from "@waitlist/runtime";
-import { isForGood, type ReportParts, readDeliveryReport } from "../domain/delivery-report.ts";
+import { type ReportParts, readDeliveryReport, showsUndeliverable } from "../domain/delivery-report.ts";
 import type { DeliveryReports } from "../ports.ts";
 
 export interface ReceiveDeps {
@@ -37,7 +37,7 @@ export function createReportReceiver({ reports, readParts, registry }: ReceiveDe
     }
     const { action, status } = report;
     const mailId = await find(report.messageIds);
-    if (mailId !== null && isForGood(report)) {
+    if (mailId !== null && showsUndeliverable(report)) {
       const by = reportedBy === undefined ? {} : { reportedBy };
       await reports.reportUndeliverable({ mailId, status, cause: "delivery-report", ...by });
     }
