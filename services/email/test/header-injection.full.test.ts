@@ -153,7 +153,8 @@ function ownTexts({ mail, own }: Given): Pick<WaitlistDefinition, "mails"> | nul
   const { kind } = MAILS[mail];
   const { needed, conditions } = VARIABLES[kind];
   const name = conditions.includes("name") ? "{{ name | default: 'friend' }}" : "";
-  const subject = `${own.before} {{ list }} ${name} ${own.after}`;
+  // Words of its own: a header without content would be left out.
+  const subject = `Hello ${own.before} {{ list }} ${name} ${own.after}`;
   const link = needed === null ? "" : `[Go]({{ ${needed} }})\n\n`;
   const mails = { [kind]: { en: { subject, body: `${link}Hello ${name} ${own.body}` } } };
   return mailErrors(mails).length === 0 ? { mails } : null;

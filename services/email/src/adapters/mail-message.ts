@@ -59,8 +59,15 @@ function headersOf({ listId, feedbackId, unsubscribeUrl }: Letter): NonNullable<
   };
 }
 
-/** What looks like an encoded word (RFC 2047) would be shown decoded, as something else than was typed: it is taken apart. */
-const asTyped = (text: string): string => text.replaceAll("=?", "= ?");
+/**
+ * On one line, without blanks round it: of those, a folded line could be all that there is. What looks like an encoded word (RFC
+ * 2047) would be shown decoded, as something else than was typed: it is taken apart.
+ */
+const asTyped = (text: string): string =>
+  text
+    .replace(/[ \p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim()
+    .replaceAll("=?", "= ?");
 
 /** RFC 5322, 3.2.5, or encoded words of at most 75 characters each (RFC 2047, 2), for any script. */
 const phrase = (text: string): string =>
