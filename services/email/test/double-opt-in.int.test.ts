@@ -3,8 +3,9 @@ import type { EntryRecord } from "@waitlist/roster";
 import { eventually } from "@waitlist/testing";
 import { describe, expect, test } from "vitest";
 import { at, confirmed, erased, joined } from "./support/happenings.ts";
+import { person } from "./support/people.ts";
 import { createService, PUBLIC_URL, tokens } from "./support/service.ts";
-import { counted, countsOf, person, setStage } from "./support/stage.ts";
+import { counted, countsOf, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-double-opt-in");
 const ADA = person(0);

@@ -1,8 +1,9 @@
 // Senders side by side, one after the other, and ended in between: no mail twice, none lost.
 import { eventually } from "@waitlist/testing";
 import { expect, test } from "vitest";
+import { joins, person } from "./support/people.ts";
 import { createService } from "./support/service.ts";
-import { addressees, counted, countsOf, joins, person, setStage } from "./support/stage.ts";
+import { addressees, counted, countsOf, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-handover");
 

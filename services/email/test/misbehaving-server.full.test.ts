@@ -5,9 +5,9 @@ import type { MailDocument } from "../src/adapters/mongo-mail-document.ts";
 import type { MailTransport } from "../src/ports.ts";
 import { openDatabase } from "./support/database.ts";
 import { brokenPromises } from "./support/exactly-once.ts";
+import { joins } from "./support/people.ts";
 import { type Manner, type Mood, type RudeServer, type Step, startRudeServer } from "./support/rude-smtp.ts";
 import { createService, PUBLIC_URL, type ServiceOptions } from "./support/service.ts";
-import { joins } from "./support/stage.ts";
 
 const HOST = new URL(PUBLIC_URL).hostname;
 const MAILS = 6;

@@ -4,7 +4,8 @@ import { eventually } from "@waitlist/testing";
 import { expect, test } from "vitest";
 import type { MailDocument } from "../src/adapters/mongo-mail-document.ts";
 import { LATENESS_MS } from "../src/sending/pace.ts";
-import { addressees, counted, countsOf, joins, setStage } from "./support/stage.ts";
+import { joins } from "./support/people.ts";
+import { addressees, counted, countsOf, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-rate");
 const MAILS = 30;

@@ -3,7 +3,8 @@ import { eventually } from "@waitlist/testing";
 import { expect, test } from "vitest";
 import { type MailDocument, toDocument } from "../src/adapters/mongo-mail-document.ts";
 import { allocated, at, defined, joined, redeemed } from "./support/happenings.ts";
-import { counted, person, setStage } from "./support/stage.ts";
+import { person } from "./support/people.ts";
+import { counted, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-reminder");
 const HOUR = 60 * 60 * 1000;

@@ -2,8 +2,9 @@
 import { eventually } from "@waitlist/testing";
 import { describe, expect, test } from "vitest";
 import { allocated, erased, expired, left, requeued } from "./support/happenings.ts";
+import { join, joins, person } from "./support/people.ts";
 import { PUBLIC_URL, tokens } from "./support/service.ts";
-import { addressees, counted, countsOf, join, joins, person, setStage } from "./support/stage.ts";
+import { addressees, counted, countsOf, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-sending");
 

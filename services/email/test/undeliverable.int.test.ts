@@ -6,8 +6,9 @@ import { expect, test } from "vitest";
 import { toMailView } from "../src/domain/mail-view.ts";
 import { createProposeUndeliverable } from "../src/timers/propose-undeliverable.ts";
 import { allocated, resendRequested } from "./support/happenings.ts";
+import { join, person } from "./support/people.ts";
 import type { Behaviour } from "./support/smtp.ts";
-import { addressees, counted, join, person, type Service, setStage } from "./support/stage.ts";
+import { addressees, counted, type Service, setStage } from "./support/stage.ts";
 
 const { db, startServer, startService } = setStage("email-undeliverable");
 const go = new AbortController().signal;

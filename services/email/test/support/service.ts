@@ -3,7 +3,7 @@ import { createMongoDefinitions, createMongoEntries, openEntries, type RosterRec
 import { createLogger, Registry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
 import type { Db } from "mongodb";
-import { createMongoLedger } from "../../src/adapters/mongo-ledger.ts";
+import { createMongoLedger, type MongoLedger } from "../../src/adapters/mongo-ledger.ts";
 import { createSmtpTransport, type SmtpOptions } from "../../src/adapters/smtp-transport.ts";
 import type { Recipient } from "../../src/domain/recipient.ts";
 import { createHistoryHandler } from "../../src/handlers/history.ts";
@@ -24,14 +24,16 @@ export interface ServiceOptions extends Partial<Pick<SenderOptions, "leaseMs" | 
   smtp?: Partial<SmtpOptions>;
   /** Puts something of the test's between sender and server. */
   wrap?: (transport: MailTransport) => MailTransport;
+  /** The same between sender and handlers, and ledger. */
+  wrapLedger?: (ledger: MongoLedger) => MongoLedger;
 }
 
 export async function createService(db: Db, smtpUrl: string, more: ServiceOptions = {}) {
   const log = createLogger("email", "silent");
-  const { wrap = (transport) => transport } = more;
+  const { wrap = (transport) => transport, wrapLedger = (ledger) => ledger } = more;
   const connections = more.smtp?.connections ?? 4;
   const registry = new Registry();
-  const ledger = await createMongoLedger(db, more.clock ?? Date.now);
+  const ledger = wrapLedger(await createMongoLedger(db, more.clock ?? Date.now));
   const store = createMongoEntries(await openEntries<Recipient>(db, "recipients"));
   const definitions = await createMongoDefinitions(db);
   const metrics = createMailMetrics(registry);

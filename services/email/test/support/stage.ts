@@ -2,18 +2,10 @@
 import { eventually } from "@waitlist/testing";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import { openDatabase } from "./database.ts";
-import { joined } from "./happenings.ts";
 import { createService } from "./service.ts";
 import { byName, type Script, type ScriptedServer, startSmtpServer } from "./smtp.ts";
 
 export type Service = Awaited<ReturnType<typeof createService>>;
-
-/** A person's entryId. */
-export const person = (number: number) =>
-  number.toString(2).padStart(26, "a").replaceAll("0", "b").replaceAll("1", "c");
-export const join = (offset: number, email: string) => joined(offset, person(offset), { email });
-export const joins = (count: number) =>
-  Array.from({ length: count }, (_, offset) => join(offset, `p${offset}@example.com`));
 
 export const addressees = ({ inbox }: ScriptedServer) => inbox.map(({ to }) => to).toSorted();
 
