@@ -164,3 +164,39 @@ test("whatever is not refused can be written, stays below 100 KB, and has the wa
   );
   expect(written).toBeGreaterThan(20);
 });
+
+describe("with addresses as long as they may be", () => {
+  /** 2,048 characters, most of them five bytes in HTML. */
+  const longest = (end: string) => `https://app.example/?${"&".repeat(2048 - 21 - end.length)}${end}`;
+  const definition = {
+    invites: { lifetimeHours: 168, reclaim: false, requeue: "no" as const, urlTemplate: longest("{code}") },
+    brand: { logoUrl: longest("l"), privacyUrl: longest("p"), postalAddress: "&".repeat(500) },
+  };
+  const inviteUrl = longest("{code}").replace("{code}", "ABCD-EFGH-2345");
+  const mailsWith = (links: number, words: number) => ({
+    invite: { en: { subject: "S", body: `${`${INVITE}\n\n`.repeat(links)}${"& ".repeat(words)}` } },
+  });
+
+  async function bytesOf(mails: ReturnType<typeof mailsWith>) {
+    const list = { ...letterList("l", null, null), ...definition.brand, mails };
+    const facts = sampleFacts("invite", { now: 0, urls: { ...SAMPLE_URLS, inviteUrl } });
+    return Buffer.byteLength((await createLetters().write(list, facts)).html);
+  }
+
+  test("the largest text that is taken makes a mail below 100 KB, and one that would not is refused", async () => {
+    const taken = [0, 1, 2, 3, 4, 6, 8].flatMap((links) =>
+      [0, 500, 1000, 2000, 2900].flatMap((words) => {
+        const mails = mailsWith(links, words);
+        return mailErrors(mails, definition).length === 0 ? [mails] : [];
+      }),
+    );
+    expect(taken.length).toBeGreaterThan(3);
+    for (const mails of taken) expect(await bytesOf(mails)).toBeLessThan(100_000);
+    const tooLarge = mailsWith(8, 0);
+    expect(await bytesOf(tooLarge)).toBeGreaterThan(100_000);
+    expect(mailErrors(tooLarge, definition)).toEqual([
+      { path: "/mails/invite/en/body", message: "makes a mail that is too large" },
+    ]);
+    expect(mailErrors(tooLarge)).toEqual([]);
+  });
+});

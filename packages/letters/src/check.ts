@@ -1,5 +1,6 @@
 // What a list's own texts must fulfil, judged when the list is defined: a mail that has to go out is too late for that.
 import { type FieldError, MAIL_KINDS, type MailKind, type WaitlistDefinition } from "@waitlist/contracts";
+import { escapeHtml } from "@waitlist/markup";
 import { chooseText } from "./choice.ts";
 import { readText } from "./compile.ts";
 import { htmlOf } from "./html-text.ts";
@@ -17,40 +18,46 @@ interface OwnText {
   body: string;
 }
 
+/** What else of a definition its mails show, with addresses as long as an admin likes. */
+export type Shown = Partial<Pick<WaitlistDefinition, "brand" | "invites">>;
+
 /** Everything that is wrong with a list's own texts, each by its field: `/mails/welcome/en/body`. */
-export const mailErrors = (mails: Mails): FieldError[] =>
+export const mailErrors = (mails: Mails, shown: Shown = {}): FieldError[] =>
   MAIL_KINDS.flatMap((kind) =>
     Object.entries(mails[kind] ?? {}).flatMap(([tag, text], index, all) => {
       const path = `/mails/${kind}/${tag}`;
       const isTwice = all.findIndex(([other]) => canonical(other) === canonical(tag)) !== index;
       if (isTwice) return [{ path, message: "is the language of an earlier text" }];
-      return textErrors(kind, tag, text).map(([field, message]) => ({ path: `${path}/${field}`, message }));
+      return textErrors(kind, tag, text, shown).map(([field, message]) => ({
+        path: `${path}/${field}`,
+        message,
+      }));
     }),
   );
 
 type Refusal = [field: keyof OwnText, message: string];
 
-function textErrors(kind: MailKind, tag: string, text: OwnText): Refusal[] {
+function textErrors(kind: MailKind, tag: string, text: OwnText, shown: Shown): Refusal[] {
   const errors = (["subject", "body"] as const).flatMap((field): Refusal[] => {
     const error = liquidError(kind, text[field]);
     return error === null ? [] : [[field, error]];
   });
-  return errors.length > 0 ? errors : laidOutErrors(kind, tag, text);
+  return errors.length > 0 ? errors : laidOutErrors(kind, tag, text, shown);
 }
 
 /** Judged in every shape that a letter can have, since each leaves out something else; the first that is wrong counts. */
-function laidOutErrors(kind: MailKind, tag: string, text: OwnText): Refusal[] {
+function laidOutErrors(kind: MailKind, tag: string, text: OwnText, shown: Shown): Refusal[] {
   const list = { ...letterList("list", null, null), mails: { [kind]: { [tag]: text } } };
   for (const shape of shapesOf(kind)) {
     const { slots, read } = readText(list, kind, chooseText(list, kind, tag), shape);
     if (read.subject.trim() === "") return [["subject", "is blank in some of the mails"]];
-    const error = bodyError(kind, read.blocks, slots);
+    const error = bodyError(kind, read.blocks, slots, shown);
     if (error !== null) return [["body", error]];
   }
   return [];
 }
 
-function bodyError(kind: MailKind, blocks: Block[], slots: Slots): string | null {
+function bodyError(kind: MailKind, blocks: Block[], slots: Slots, shown: Shown): string | null {
   if (textOf(blocks, ":").trim() === "") return "is blank in some of the mails";
   const hrefs = hrefsOf(blocks);
   for (const href of hrefs) {
@@ -65,7 +72,7 @@ function bodyError(kind: MailKind, blocks: Block[], slots: Slots): string | null
   if (needed !== null && !hrefs.some((href) => slots.only(href) === needed)) {
     return `must have a link to {{ ${needed} }} in each of the mails: [some words]({{ ${needed} }})`;
   }
-  return sizeError(blocks, slots);
+  return sizeError(blocks, slots, shown);
 }
 
 /** Buttons and cards are tables of some 1,500 bytes each. */
@@ -75,14 +82,24 @@ const LARGEST = 48_000;
 /** In bytes, at most, as escaped HTML: an address of ours with its token, a name. */
 const URL_BYTES = 1200;
 const VALUE_BYTES = 400;
+/** As long as one is, as it stands in an address. */
+const CODE = "ABCD-EFGH-2345";
 
-function sizeError(blocks: Block[], slots: Slots): string | null {
+function sizeError(blocks: Block[], slots: Slots, { brand = {}, invites }: Shown): string | null {
   const boxes = blocks.filter(({ kind }) => kind !== "text");
   if (boxes.length > MOST_BOXES) return `has more than ${MOST_BOXES} buttons and quotations`;
   const html = blocks.map((block) => htmlOf(block.kind === "button" ? [] : block.tokens, "ltr")).join("");
   const values = [...slots.within(html), ...hrefsOf(boxes).flatMap((href) => slots.within(href))];
+  const inviteUrl = invites?.urlTemplate?.replaceAll("{code}", CODE);
+  const inviteBytes = inviteUrl === undefined ? URL_BYTES : escapedBytes(inviteUrl);
+  const bytesOf = (name: ValueName): number => {
+    if (name === "inviteUrl") return inviteBytes;
+    return URL_VALUES.includes(name) ? URL_BYTES : VALUE_BYTES;
+  };
   const added = values.reduce((sum, name) => sum + bytesOf(name as ValueName), 0);
-  return Buffer.byteLength(html) + added > LARGEST ? "makes a mail that is too large" : null;
+  const around = escapedBytes(brand.logoUrl ?? "") + escapedBytes(brand.privacyUrl ?? "");
+  return Buffer.byteLength(html) + added + around > LARGEST ? "makes a mail that is too large" : null;
 }
 
-const bytesOf = (name: ValueName): number => (URL_VALUES.includes(name) ? URL_BYTES : VALUE_BYTES);
+/** In HTML each `&` of an address takes five. */
+const escapedBytes = (url: string): number => Buffer.byteLength(escapeHtml(url));

@@ -80,13 +80,13 @@ const addressesFit: Rule = ({ brand, allowedOrigins }) => [
 ];
 
 /** What is wrong in a list's own texts is refused here: when a mail goes out, nobody would be there to mend it. */
-const mailsFit: Rule = ({ mails = {} }) => [
+const mailsFit: Rule = ({ mails = {}, brand, invites }) => [
   ...Object.entries(mails).flatMap(([kind, texts]) =>
     Object.keys(texts ?? {}).flatMap((locale) =>
       unless(isLocale(locale), `/mails/${kind}/${locale}`, "is not a BCP 47 language tag"),
     ),
   ),
-  ...mailErrors(mails),
+  ...mailErrors(mails, { brand, invites }),
 ];
 
 const RULES: Rule[] = [questionsFit, timesFit, placeFits, invitesFit, senderFits, addressesFit, mailsFit];
