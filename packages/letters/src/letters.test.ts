@@ -129,6 +129,47 @@ describe("the language", () => {
   });
 });
 
+describe.each([
+  { locale: "en", direction: "ltr", align: "left" },
+  { locale: "ar", direction: "rtl", align: "right" },
+])("the layout in $locale", ({ locale, direction, align }) => {
+  test("is one of tables, at most 600 pixels wide, that runs the right way", async () => {
+    const { html } = await write("welcome", { locale });
+    expect(html).toContain(`<html lang="${locale}" dir="${direction}"`);
+    const tables = [...html.matchAll(/<table[^>]*>/g)].map(([table]) => table);
+    expect(tables.length).toBeGreaterThan(5);
+    for (const table of tables) expect(table).toContain('role="presentation"');
+    const body = html.slice(html.indexOf("<body"));
+    const widths = [...body.matchAll(/(?:max-width|width):\s*(\d+)px/g)].map(([, width]) => Number(width));
+    expect(Math.max(...widths)).toBe(600);
+    expect(html).toMatch(new RegExp(`text-align:\\s*${align}`));
+    expect(html).toMatch(new RegExp(`direction:\\s*${direction}`));
+  });
+
+  test("has its looks inlined: without the style sheet nothing but the dark colours is lost", async () => {
+    const { html } = await write("welcome", { locale });
+    expect(html).not.toMatch(/<link|@import|<script/);
+    const body = html.slice(html.indexOf("<body"));
+    expect(body).not.toContain("<style");
+    const shown = [...body.matchAll(/<(?:p|a|h1)\b[^>]*>/g)].map(([tag]) => tag);
+    expect(shown.length).toBeGreaterThan(5);
+    for (const tag of shown) expect(tag).toMatch(/ style="[^"]+"/);
+  });
+
+  test("is dark where the reader's program is, by its own setting or by Outlook's", async () => {
+    const { html } = await write("welcome", { locale });
+    expect(html).toContain('<meta name="color-scheme" content="light dark">');
+    const dark = html.slice(html.indexOf("@media (prefers-color-scheme: dark)"));
+    for (const sheet of [
+      dark.slice(0, dark.indexOf("[data-ogsc]")),
+      dark.slice(dark.indexOf("[data-ogsc]")),
+    ]) {
+      expect(sheet).toMatch(/\.page[^{]*\{[^}]*background/);
+      expect(sheet).toMatch(/\.ink[^{]*\{[^}]*color/);
+    }
+  });
+});
+
 describe("a list's brand", () => {
   const brand = {
     logoUrl: "https://socialode.example/logo.png?a=b&c=d",
