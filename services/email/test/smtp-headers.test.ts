@@ -1,3 +1,4 @@
+import { createLetters, letterList, sampleFacts } from "@waitlist/letters";
 import PostalMime from "postal-mime";
 import { describe, expect, test, vi } from "vitest";
 import { letter, start, yes } from "./support/transport.ts";
@@ -199,3 +200,55 @@ const decodeWords = (text: string): string =>
     .replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_word, quoted: string) =>
       decodeURIComponent(quoted.replaceAll("_", " ").replace(/%/g, "%25").replaceAll("=", "%")),
     );
+
+describe("the body", () => {
+  const letters = createLetters();
+  const urls = {
+    statusUrl: "https://waitlist.example/v1/entries/x?token=a",
+    leaveUrl: "https://waitlist.example/leave?token=a",
+  };
+  const quotedBytes = (text: string) =>
+    Buffer.from(text).reduce((sum, byte) => sum + (byte > 126 || byte === 61 ? 3 : 1), 0);
+  const base64Bytes = (text: string) => Math.ceil(Buffer.byteLength(text) / 3) * 4;
+
+  async function sent(text: string, html: string) {
+    const { server, transport } = await start();
+    expect(await transport.send(letter("a@example.com", { text, html }), yes)).toEqual({ kind: "accepted" });
+    const source = server.inbox[0]?.source ?? "";
+    const encodings = [...source.matchAll(/^Content-Transfer-Encoding: (\S+)/gim)].map(([, name]) => name);
+    return { source, encodings, read: await PostalMime.parse(source) };
+  }
+
+  test.for(["en", "fr", "ja", "ar"])("in %s comes out as it went in", async (locale) => {
+    const facts = sampleFacts("welcome", { locale, now: 0, urls });
+    const { text, html } = await letters.write(letterList("first", null, null), facts);
+    const { source, read, encodings } = await sent(text, html);
+    expect(read.text?.trim()).toBe(text.trim());
+    expect(read.html?.trim()).toBe(html.trim());
+    expect(source).not.toMatch(/[^\0-\x7f]/);
+    expect(encodings).toHaveLength(2);
+  });
+
+  test.for([
+    ["words in English", "Thank you for signing up. ".repeat(40), "quoted-printable"],
+    [
+      "words in French",
+      "Merci de votre inscription, à bientôt : c’est noté. ".repeat(40),
+      "quoted-printable",
+    ],
+    ["words in Japanese", "ご登録ありがとうございます。".repeat(40), "base64"],
+    ["words in Arabic", "شكرا لتسجيلك في القائمة. ".repeat(40), "base64"],
+    ["a ninth of two bytes", "abcdefghé".repeat(40), "base64"],
+    ["a thirteenth of two bytes", "abcdefghijklé".repeat(40), "quoted-printable"],
+  ] as const)(
+    "of %s is written in the shorter encoding, and read again",
+    async ([_what, words, encoding]) => {
+      const { read, encodings } = await sent(words, words);
+      expect(encodings).toEqual([encoding, encoding]);
+      const shorter = quotedBytes(words) <= base64Bytes(words) ? "quoted-printable" : "base64";
+      expect(encoding).toBe(shorter);
+      expect(read.text?.trim()).toBe(words.trim());
+      expect(read.html?.trim()).toBe(words.trim());
+    },
+  );
+});
