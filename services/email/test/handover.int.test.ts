@@ -9,13 +9,28 @@ const { db, startServer, startService } = setStage("email-handover");
 
 test("several senders share the work, and no mail goes out twice", async () => {
   const server = await startServer();
-  const all = await Promise.all([1, 2, 3].map(() => startService(server.url)));
+  const sentBy = [0, 0, 0];
+  const all = await Promise.all(
+    sentBy.map((_none, index) =>
+      startService(server.url, {
+        wrap: (transport) => ({
+          ...transport,
+          send: (letter, begin) => {
+            sentBy[index] = (sentBy[index] ?? 0) + 1;
+            return transport.send(letter, begin);
+          },
+        }),
+      }),
+    ),
+  );
   const [first] = all;
   await first?.apply(joins(300));
   for (const { sender, ledger } of all) sender.offer(await ledger.due(1000));
   if (first) await counted(first, { "welcome sent": 300 });
   expect(new Set(addressees(server)).size).toBe(300);
   expect(server.inbox).toHaveLength(300);
+  for (const sent of sentBy) expect(sent).toBeGreaterThan(0);
+  expect(sentBy.reduce((sum, sent) => sum + sent)).toBe(300);
 });
 
 test("a sender that died leaves its claimed mails to the next, and what it was sending is ambiguous", async () => {

@@ -49,7 +49,9 @@ test("a connection is closed after so many messages, and the mails go on over th
   await service.apply(joins(MAILS));
   await counted(service, { "welcome sent": MAILS });
   expect(server.inbox).toHaveLength(MAILS);
-  expect(server.connections()).toBeGreaterThanOrEqual(MAILS / 3 - 2);
+  // The last of each of the two may not be full.
+  expect(server.connections()).toBeGreaterThanOrEqual(MAILS / 3);
+  expect(server.connections()).toBeLessThanOrEqual(MAILS / 3 + 2);
 });
 
 test("one that is stopped in the middle gives back what it held at once, and another goes on", async () => {
