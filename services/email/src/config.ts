@@ -78,7 +78,7 @@ export const Config = Type.Object({
     maximum: 10_000,
     default: 0,
     unit: "mails/s",
-    description: "mails a second of this instance, at most; 0 for no limit",
+    description: "mails a second of this instance, at most, beside test mails; 0 for no limit",
   }),
   MAIL_LEASE_MS: Type.Integer({
     minimum: 1000,
