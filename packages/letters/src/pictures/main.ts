@@ -18,40 +18,53 @@ if (folder === undefined) {
   await mkdir(folder, { recursive: true });
   const browser = await openBrowser(process.env);
   try {
-    const pictures = await drawAll(browser, scenes, folder);
+    const { pictures, tooWide } = await drawAll(browser, scenes, folder);
     await writeFile(join(folder, "index.html"), overview(scenes));
     console.log(`${pictures} pictures of ${scenes.length} mails, and index.html with all of them.`);
+    for (const fault of tooWide) console.error(fault);
+    if (tooWide.length > 0) process.exitCode = 1;
   } finally {
     await browser.close();
   }
 }
 
-async function drawAll(browser: Browser, scenes: readonly Scene[], into: string): Promise<number> {
+/** `tooWide` names the pages that a reader would have to scroll sideways. */
+async function drawAll(browser: Browser, scenes: readonly Scene[], into: string) {
   const letters = createLetters();
   const page = await browser.newPage();
   await page.setJavaScriptEnabled(false);
   let pictures = 0;
+  const tooWide: string[] = [];
   for (const { name, list, facts } of scenes) {
     const { html } = await letters.write(list, facts);
     for (const width of WIDTHS) {
       for (const scheme of SCHEMES) {
-        await draw(page, html, { width, scheme, path: join(into, `${name}.${width}.${scheme}.png`) });
+        const took = await draw(page, html, {
+          width,
+          scheme,
+          path: join(into, `${name}.${width}.${scheme}.png`),
+        });
+        if (took > width)
+          tooWide.push(`${name} in ${scheme} is ${took} pixels wide in a window of ${width}.`);
         pictures += 1;
       }
     }
   }
-  return pictures;
+  return { pictures, tooWide };
 }
 
+/** Returns how wide the page is, in pixels: no more than its window, unless something sticks out. */
 async function draw(
   page: Page,
   html: string,
   { width, scheme, path }: { width: number; scheme: string; path: string },
-): Promise<void> {
+): Promise<number> {
   await page.setViewport({ width, height: 400, deviceScaleFactor: 1 });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.setContent(html, { waitUntil: "load" });
+  const took = Number(await page.evaluate("document.documentElement.scrollWidth"));
   await page.screenshot({ path: path as `${string}.png`, fullPage: true });
+  return took;
 }
 
 function overview(scenes: readonly Scene[]): string {
