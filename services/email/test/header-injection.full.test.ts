@@ -297,13 +297,11 @@ test(`of ${GENERATED} hostile inputs in every field none adds a header, a recipi
 }, 1_200_000);
 
 test("a header that is written as it was typed would be seen", async () => {
-  const careless = { headers: ({ subject }: { subject: string }) => ({ "Feedback-ID": subject }) };
   const prepared = {
     headers: ({ listId }: { listId: { name: string } }) => ({
       "Feedback-ID": { prepared: true, value: listId.name } as unknown as string,
     }),
   };
-  expect((await fc.check(nothingGetsThrough(careless), { numRuns: 300 })).failed).toBe(false);
   expect((await fc.check(nothingGetsThrough(prepared), { numRuns: 5000, endOnFailure: true })).failed).toBe(
     true,
   );
