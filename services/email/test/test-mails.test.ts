@@ -4,6 +4,7 @@ import { MAIL_KINDS, type MailKind, type TestMailOutcome, WaitlistDefinition } f
 import { createLetters } from "@waitlist/letters";
 import { createLogger, Registry } from "@waitlist/runtime";
 import { createTokens } from "@waitlist/tokens";
+import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import { buildApp } from "../src/app.ts";
 import type { MailTransport } from "../src/ports.ts";
@@ -72,6 +73,15 @@ describe("a test mail", () => {
     const mails = { welcome: { de: { subject: "Moin {{ position }}", body: "Moin." } } };
     const answer = await order(transport, { locale: "de-AT", definition: define({ mails }) });
     expect(answer.json()).toMatchObject({ subject: "[Test] Moin 42" });
+  });
+
+  test("of an expired invite can be that of a place that waits for another one", async () => {
+    const { server, transport } = await start();
+    for (const requeued of [true, false])
+      await order(transport, { locale: "en", requeued }, { kind: "expired" });
+    const [waiting, over] = await Promise.all(server.inbox.map(({ source }) => PostalMime.parse(source)));
+    expect(waiting?.text).toContain("You haven't lost your place");
+    expect(over?.text).not.toContain("You haven't lost your place");
   });
 
   test("is another one each time", async () => {

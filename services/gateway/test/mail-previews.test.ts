@@ -73,7 +73,17 @@ describe("a preview", () => {
     expect(bodies[0]).not.toContain("/v1/entries/");
   });
 
+  it("shows an expired invite whose place waits for another one", async () => {
+    const expired = async (query: string) =>
+      (await preview(`${LIST}/mails/expired?format=text${query}`)).body;
+    expect(await expired("&requeued=true")).toContain("You haven't lost your place");
+    expect(await expired("&requeued=false")).not.toContain("You haven't lost your place");
+    expect(await expired("")).toBe(await expired("&requeued=false"));
+    expect((await preview(`${LIST}/mails/welcome?format=text&requeued=true`)).statusCode).toBe(200);
+  });
+
   it.each([
+    ["something else than yes or no", `${LIST}/mails/expired?requeued=perhaps`, 400],
     ["a kind that there is none of", `${LIST}/mails/spam`, 404],
     ["a list that there isn't", "nobody/mails/welcome", 404],
     ["a locale that can't be one", `${LIST}/mails/welcome?locale=%22`, 400],
@@ -99,6 +109,11 @@ describe("a test mail", () => {
     ]);
     const { definition, offset } = world.lists.get(LIST) ?? {};
     expect(world.orders).toEqual([[LIST, "welcome", { to, locale: "de", definition, offset }]]);
+  });
+
+  it("is ordered as it was asked for, down to whether the place waits again", async () => {
+    expect((await test({ to, requeued: true })).statusCode).toBe(200);
+    expect(world.orders).toMatchObject([[LIST, "welcome", { to, requeued: true }]]);
   });
 
   it("is sent once under one Idempotency-Key, and another under it is refused", async () => {

@@ -21,12 +21,18 @@ const standing = Type.Union(
   },
 );
 
+const requeued = Type.Boolean({
+  description: "Of the mail `expired`: whether the place waits for another invite; else without a meaning.",
+  examples: [false],
+});
+
 /** Query of `GET /v1/waitlists/{id}/mails/{kind}`. */
 export const MailPreviewQuery = Type.Object(
   {
     locale: Type.Optional(locale),
     format: Type.Union([Type.Literal("html"), Type.Literal("text")], { default: "html", examples: ["html"] }),
     standing: Type.Optional(standing),
+    requeued: Type.Optional(requeued),
   },
   closed,
 );
@@ -38,6 +44,7 @@ export const TestMailRequest = Type.Object(
     to: { ...MailAddress, description: "An address of the admin's own." },
     locale: Type.Optional(locale),
     standing: Type.Optional(standing),
+    requeued: Type.Optional(requeued),
   },
   { ...closed, title: "TestMailRequest" },
 );

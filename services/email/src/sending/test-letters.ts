@@ -31,8 +31,8 @@ export function createTestLetters({
     links: createMailLinks(config.PUBLIC_URL, tokens),
     letters,
   });
-  return async ({ waitlistId, kind, now }, { to, locale, standing, definition, offset }) => {
-    const mail = sampleMail(kind, { waitlistId, standing, now });
+  return async ({ waitlistId, kind, now }, { to, locale, standing, requeued, definition, offset }) => {
+    const mail = sampleMail(kind, { waitlistId, standing, requeued, now });
     const reader = { name: SAMPLE.name, ...(locale === undefined ? {} : { locale }) };
     const letter = await compose(mail, listFacts(waitlistId, definition, offset), to, reader);
     return { ...letter, subject: `[Test] ${letter.subject}` };
@@ -44,9 +44,14 @@ const NOBODY = "a".repeat(26);
 
 function sampleMail(
   kind: MailKind,
-  about: { waitlistId: string; standing: TestMailOrder["standing"]; now: number },
+  about: {
+    waitlistId: string;
+    standing: TestMailOrder["standing"];
+    requeued: boolean | undefined;
+    now: number;
+  },
 ): Mail {
-  const { waitlistId, now } = about;
+  const { waitlistId, now, requeued } = about;
   const standing = sampleStanding(kind, about.standing);
   return {
     // A copy of nothing: each is a mail of its own.
@@ -54,5 +59,6 @@ function sampleMail(
     ...{ position: SAMPLE.position, definitionOffset: null, causedAt: now },
     invite: { code: SAMPLE.code, expiresAt: sampleExpiry(now) },
     ...(standing ? { standing } : {}),
+    ...(kind === "expired" && requeued ? { requeued } : {}),
   };
 }

@@ -117,7 +117,7 @@ export const adminExamples = {
     shortfall: 8,
     entries: [{ entryId, position: 42, email: "ada@example.com", name: "Ada" }],
   },
-  testMail: { to: "boss@example.com", locale: "de" },
+  testMail: { to: "boss@example.com", locale: "de", requeued: true },
   testMailSent: {
     kind: "welcome",
     subject: "[Test] Du bist Nummer 42 auf der Warteliste von Socialode",
