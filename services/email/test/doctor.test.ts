@@ -159,6 +159,29 @@ describe("what is wrong is named", () => {
   });
 });
 
+describe("encryption", () => {
+  /** Nobody vouches for the server's certificate: a setting of the address says that it is taken all the same. */
+  const UNCHECKED = "?tls.rejectUnauthorized=false";
+  const NOT_ENCRYPTED = "the connection isn't encrypted";
+  const ENCRYPTED = "the connection is encrypted.";
+  const UNTRUSTED = "the connection can't be encrypted: is its certificate good for this name?";
+
+  test.for([
+    ["from the beginning", "smtps", UNCHECKED, ENCRYPTED],
+    ["by STARTTLS", "starttls", UNCHECKED, ENCRYPTED],
+    ["from the beginning, by a certificate that nobody vouches for", "smtps", "", UNTRUSTED],
+    ["by STARTTLS, with a certificate that nobody vouches for", "starttls", "", UNTRUSTED],
+    ["that isn't there", undefined, "", NOT_ENCRYPTED],
+  ] as const)("%s is told", async ([_what, tls, query, words]) => {
+    await serve({ password: PASSWORD, ...(tls ? { tls } : {}) });
+    const url = server.url.replace("://", `://ada:${PASSWORD}@`) + query;
+    const { findings, text } = await diagnose({ SMTP_URL: url });
+    expect(text).toContain(words);
+    expect(wrong(findings)).toHaveLength(words === UNTRUSTED ? 1 : 0);
+    expect(text.includes("it takes the name and password")).toBe(words !== UNTRUSTED);
+  });
+});
+
 test("where DNS can't be reached, that is said, and nothing is called wrong", async () => {
   const { findings, text } = await diagnose({}, null);
   expect(wrong(findings)).toEqual([]);

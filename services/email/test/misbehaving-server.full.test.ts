@@ -42,6 +42,10 @@ const beforeMessage = (step: Step, refused: Final): Row[] => [
 const ROWS: Row[] = [
   ...beforeMessage("greeting", "sent"),
   ...beforeMessage("ehlo", "sent"),
+  // Whoever isn't let in has met no refusal of a mail: all of them wait.
+  ...beforeMessage("auth", "sent"),
+  ["doesn't know the password", "auth", say("535 5.7.8 no"), "sent"],
+  ["has no time for the password", "auth", say("454 4.7.0 later"), "sent"],
   ...beforeMessage("mail", "failed"),
   ...beforeMessage("rcpt", "failed"),
   ...beforeMessage("data", "failed"),

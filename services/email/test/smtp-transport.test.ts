@@ -65,6 +65,30 @@ describe("the last question before the message", () => {
   });
 });
 
+describe.for(["smtps", "starttls"] as const)("encrypted by %s", (tls) => {
+  test("mails arrive where the certificate is taken, and the password goes with them", async () => {
+    const { server, transport } = await start(
+      { tls, password: "correct-horse" },
+      "?tls.rejectUnauthorized=false",
+      {
+        login: "ada:correct-horse",
+      },
+    );
+    expect(await transport.check()).toBe(true);
+    expect(await transport.send(letter("ada@example.com"), yes)).toEqual({ kind: "accepted" });
+    expect(server.inbox.map(({ encrypted }) => encrypted)).toEqual([true]);
+  });
+
+  test("no mail goes to a server for which nobody vouches, and it counts as not reached", async () => {
+    const { server, transport } = await start({ tls });
+    expect(await transport.check()).toBe(false);
+    const begin = vi.fn(yes);
+    expect(await transport.send(letter("ada@example.com"), begin)).toMatchObject({ kind: "unreached" });
+    expect(begin).not.toHaveBeenCalled();
+    expect(server.inbox).toEqual([]);
+  });
+});
+
 test("a server that isn't there is not reached, and said not to be there", async () => {
   const { server, transport } = await start();
   expect(await transport.check()).toBe(true);

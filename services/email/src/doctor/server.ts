@@ -23,14 +23,28 @@ export async function examineServer(
   }
 }
 
+/** What nodemailer says of a failure: its own code, and the one of whatever it failed of. */
+interface LookError {
+  code?: string;
+  originalCode?: string;
+  command?: string;
+  responseCode?: number;
+}
+
+/** Node's and OpenSSL's names for a connection that can't be encrypted: their protocols don't meet, or nobody vouches for the server. */
+const ENCRYPTION =
+  /^(?:EPROTO|ERR_(?:SSL|TLS)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
 /** Without the server's words, which may repeat what it was told. */
 function whyNot(error: unknown): string {
-  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
+  const { code, originalCode = "", command, responseCode } = error as LookError;
   const reply = responseCode ? `, reply ${responseCode}` : "";
   if (code === "EAUTH")
     return `it doesn't take the name and password of SMTP_URL (${command ?? "AUTH"}${reply}).`;
-  if (code === "ETLS")
-    return `the connection can't be encrypted: is its certificate good for this name?${reply}`;
+  if (code === "ETLS" || ENCRYPTION.test(originalCode)) {
+    const why = originalCode ? ` (${originalCode})` : "";
+    return `the connection can't be encrypted: is its certificate good for this name?${why}${reply}`;
+  }
   return `it can't be reached (${code ?? "no reason given"}${reply}).`;
 }
 

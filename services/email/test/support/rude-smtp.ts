@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Conversation, listenTo } from "./conversation.ts";
 
 /** The moments at which it may misbehave: each stands for the answer that is due, `message` for the middle of one. */
-export const STEPS = ["greeting", "ehlo", "mail", "rcpt", "data", "message", "dot"] as const;
+export const STEPS = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "message", "dot"] as const;
 export type Step = (typeof STEPS)[number];
 
 export type Manner =
@@ -40,6 +40,7 @@ export interface Arrival {
 }
 
 export interface RudeServer {
+  /** With a name and a password, so that clients log in. */
   url: string;
   /** Every message that was kept, whether or not the client was told. */
   inbox: Arrival[];
@@ -54,7 +55,8 @@ export interface RudeServer {
 
 const RIGHT: Record<Exclude<Step, "message">, string> = {
   greeting: "220 rude.example ESMTP",
-  ehlo: "250-rude.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 1000000",
+  ehlo: "250-rude.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-AUTH PLAIN\r\n250 SIZE 1000000",
+  auth: "235 2.7.0 welcome",
   mail: "250 2.1.0 sender",
   rcpt: "250 2.1.5 recipient",
   data: "354 go ahead",
@@ -64,6 +66,7 @@ const RIGHT: Record<Exclude<Step, "message">, string> = {
 const COMMANDS = new Map<string, Exclude<Step, "greeting" | "message" | "dot">>([
   ["EHLO", "ehlo"],
   ["HELO", "ehlo"],
+  ["AUTH", "auth"],
   ["MAIL", "mail"],
   ["RCPT", "rcpt"],
   ["DATA", "data"],
@@ -181,7 +184,7 @@ export async function startRudeServer({ keepsAnyway = true } = {}): Promise<Rude
   };
   const port = await listen(0);
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://ada:correct-horse@127.0.0.1:${port}`,
     inbox,
     misdeeds: () => misdeeds,
     behave: (next) => {

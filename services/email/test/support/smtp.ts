@@ -18,6 +18,7 @@ export interface Received {
   from: string;
   /** Whether the client asked for SMTPUTF8 (RFC 6531). */
   utf8: boolean;
+  encrypted: boolean;
   /** What the client asked for by DSN parameters (RFC 3461). */
   reports: { envelopeId: string | undefined; notify: string[] };
   source: string;
@@ -45,6 +46,8 @@ export interface Script {
   utf8?: boolean;
   /** Asks for a name and a password, and takes this one. */
   password?: string;
+  /** Encrypted from the beginning, or when asked to; by a certificate that nobody vouches for. */
+  tls?: "smtps" | "starttls";
 }
 
 class Refusal extends Error {
@@ -57,7 +60,15 @@ class Refusal extends Error {
 }
 
 export async function startSmtpServer(script: Script = {}): Promise<ScriptedServer> {
-  const { behaviour = () => "take", atRcpt, port = 0, pipelining = true, utf8 = true, password } = script;
+  const {
+    behaviour = () => "take",
+    atRcpt,
+    port = 0,
+    pipelining = true,
+    utf8 = true,
+    password,
+    tls,
+  } = script;
   const inbox: Received[] = [];
   const tries = new Map<string, number>();
   const sockets = new Set<Socket>();
@@ -68,8 +79,13 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
     for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
   };
 
+  const disabledCommands = [
+    ...(tls === "starttls" ? [] : ["STARTTLS"]),
+    ...(password === undefined ? ["AUTH"] : []),
+  ];
   const server = new SMTPServer({
-    disabledCommands: password === undefined ? ["STARTTLS", "AUTH"] : ["STARTTLS"],
+    disabledCommands,
+    secure: tls === "smtps",
     authOptional: password === undefined,
     allowInsecureAuth: true,
     onAuth: (auth, _session, done) =>
@@ -105,8 +121,16 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
         if (what === "message-452" || what === "message-554")
           return done(new Refusal(Number(what.slice(8)), to));
         const source = Buffer.concat(chunks).toString();
+        const encrypted = session.secure;
         const reports = { envelopeId: dsn?.envid ?? undefined, notify: rcptTo[0]?.dsn?.notify ?? [] };
-        inbox.push({ to, from: mailFrom ? mailFrom.address : "", utf8: smtpUtf8, reports, source });
+        inbox.push({
+          to,
+          from: mailFrom ? mailFrom.address : "",
+          utf8: smtpUtf8,
+          encrypted,
+          reports,
+          source,
+        });
         if (what === "cut-after-dot") cut(session);
         else done();
       });
@@ -120,7 +144,7 @@ export async function startSmtpServer(script: Script = {}): Promise<ScriptedServ
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `${tls === "smtps" ? "smtps" : "smtp"}://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     inbox,
     tries,
     connections: () => connections,

@@ -31,11 +31,12 @@ export const letter = (to: string, more: Partial<Letter> = {}): Letter => ({
 export async function start(
   script: Script = { behaviour: byName },
   query = "",
-  more: Partial<SmtpOptions> = {},
+  { login, ...more }: Partial<SmtpOptions> & { login?: string } = {},
 ) {
   const started = await startSmtpServer(script);
   server = started;
-  const made = createSmtpTransport({ url: started.url + query, connections: 1, log, ...more });
+  const url = (login ? started.url.replace("://", `://${login}@`) : started.url) + query;
+  const made = createSmtpTransport({ url, connections: 1, log, ...more });
   transport = made;
   return { server: started, transport: made };
 }
