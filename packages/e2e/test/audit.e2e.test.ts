@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApi, type System, startSystem } from "@waitlist/launcher";
+import { type System, startSystem } from "@waitlist/launcher";
 import { eventually } from "@waitlist/testing";
 import { type Collection, type Document, MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apiOf } from "./support/invites.ts";
 import { startLoad } from "./support/load.ts";
 import { type LogWriter, openLogWriter } from "./support/log-writer.ts";
 import { runAudit } from "./support/order-audit.ts";
@@ -61,19 +62,22 @@ async function openInvites() {
 
 /** Asks for a batch and waits until it is complete. */
 async function invite(count: number, key: string): Promise<string> {
-  const api = createApi(system.endpoints.gateway, system.endpoints.adminKey);
-  const { status, body } = await api.invite(LIST, count, key);
+  const { status, body } = await apiOf(system).invite(LIST, count, key);
   expect(status).toBe(202);
+  await completed(body.batchId);
+  return body.batchId;
+}
+
+async function completed(batchId: string): Promise<void> {
   const batches = mongo
     .db("waitlist_invite")
     .collection<{ _id: string; completed: object | null }>("batches");
-  await eventually(async () => assert.ok((await batches.findOne({ _id: body.batchId }))?.completed));
-  return body.batchId;
+  await eventually(async () => assert.ok((await batches.findOne({ _id: batchId }))?.completed), 60_000);
 }
 
 describe("the audit of the order", () => {
   test("agrees while people sign up, batches go out and invites end in every way", async () => {
-    const api = createApi(system.endpoints.gateway, system.endpoints.adminKey);
+    const api = apiOf(system);
     const definition = { name: "Audited", invites: { reclaim: true, requeue: "place" } };
     expect((await api.defineList(LIST, definition)).status).toBe(201);
     const load = startLoad(system, { waitlistId: LIST, count: PEOPLE, concurrency: 10 });
@@ -168,5 +172,46 @@ describe("the audit of the order", () => {
     expect(run.code).toBe(1);
     expect(run.out).toContain("invite i-made-up of batch b-made-up is due to nobody");
     expect(run.out).not.toContain("2222-2222-2222");
+  });
+
+  test("agrees about who was named, put back in the old place, and invited again in order", async () => {
+    const [api, waitlistId] = [apiOf(system), "named"];
+    const definition = { name: "Named", invites: { reclaim: true, requeue: "place" } };
+    expect((await api.defineList(waitlistId, definition)).status).toBe(201);
+    for (const person of ["first", "second", "third"]) {
+      expect((await api.join(waitlistId, { email: `${person}@named.example.com` })).status).toBe(202);
+    }
+    const waiting = await eventually(async () => {
+      const entries = await api.entries(waitlistId);
+      assert.equal(entries.length, 3);
+      return entries;
+    }, 60_000);
+    const entryId = waiting[1]?.entryId ?? "";
+    const wanted = { entryIds: [entryId], reason: "a speaker" };
+    const named = await api.inviteNamed(waitlistId, wanted, "named");
+    expect(named.status).toBe(202);
+    await completed(named.body.batchId);
+    const [{ joinOffset, invite: given } = {}] =
+      (await collections.invite().findOne({ _id: entryId }))?.places ?? [];
+    assert.ok(joinOffset !== undefined && given);
+    expect(given).toMatchObject({ outOfOrder: true });
+    const { inviteId } = given;
+    await log.put("InviteExpired", { waitlistId, entryId, joinOffset, inviteId, requeue: true });
+    // The freed place goes to the first, who was never invited.
+    await eventually(async () => {
+      const [first] = await api.entries(waitlistId);
+      assert.equal(first?.status, "invited");
+    }, 60_000);
+    const again = await api.invite(waitlistId, 1, "again");
+    expect(again.status).toBe(202);
+    await completed(again.body.batchId);
+
+    await eventually(async () => {
+      const statuses = (await api.entries(waitlistId)).map(({ status }) => status);
+      expect(statuses).toEqual(["invited", "invited", "waiting"]);
+    }, 60_000);
+    const run = await runAudit(home, waitlistId);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toContain("1 list, 3 places, 3 batches, 3 invites, ");
   });
 });

@@ -2,6 +2,7 @@
 import type {
   AdminEntry,
   BatchAccepted,
+  BatchRequest,
   BatchWithdrawalAccepted,
   EntriesPage,
   InviteBatch,
@@ -36,6 +37,11 @@ export function createApi(gateway: string, adminKey: string) {
   }
   const admin = { authorization: `Bearer ${adminKey}` };
   const list = (waitlistId: string) => `/v1/waitlists/${waitlistId}`;
+  const requestBatch = (waitlistId: string, wanted: BatchRequest, idempotencyKey: string) =>
+    call<BatchAccepted>("POST", `${list(waitlistId)}/invite-batches`, wanted, {
+      ...admin,
+      "idempotency-key": idempotencyKey,
+    });
   return {
     findList: (waitlistId: string) => call<unknown>("GET", list(waitlistId)),
     defineList: (waitlistId: string, definition: unknown) =>
@@ -57,15 +63,9 @@ export function createApi(gateway: string, adminKey: string) {
     schedule: (waitlistId: string, scheduleId: string, wanted: ScheduleRequest) =>
       call<ScheduleView>("PUT", `${list(waitlistId)}/invite-schedules/${scheduleId}`, wanted, admin),
     invite: (waitlistId: string, count: number, idempotencyKey: string) =>
-      call<BatchAccepted>(
-        "POST",
-        `${list(waitlistId)}/invite-batches`,
-        { count },
-        {
-          ...admin,
-          "idempotency-key": idempotencyKey,
-        },
-      ),
+      requestBatch(waitlistId, { count }, idempotencyKey),
+    inviteNamed: (waitlistId: string, named: NamedRequest, idempotencyKey: string) =>
+      requestBatch(waitlistId, named, idempotencyKey),
     redeem: (code: string, idempotencyKey: string) =>
       call<Redemption & Pick<Problem, "code">>("POST", `/v1/invites/${code}/redemption`, undefined, {
         ...admin,
@@ -89,6 +89,9 @@ export function createApi(gateway: string, adminKey: string) {
       call<InviteBatch>("GET", `${list(waitlistId)}/invite-batches/${batchId}`, undefined, admin),
   };
 }
+
+/** Entries by name, whatever their order. */
+type NamedRequest = Extract<BatchRequest, { reason: string }>;
 
 /** Accepted, or a problem. */
 type JoinAnswer = JoinAccepted & Pick<Problem, "title" | "errors">;
