@@ -2,7 +2,7 @@
 import { deadLetterTopic, eventsTopic, GROUPS } from "@waitlist/contracts";
 import { ensureTopics } from "@waitlist/kafka";
 import type { Finding } from "@waitlist/runtime";
-import { uniqueName } from "@waitlist/testing";
+import { eventually, uniqueName } from "@waitlist/testing";
 import kafkajs, { type Admin, type Kafka } from "kafkajs";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { checkKafka } from "../src/checks/kafka.ts";
@@ -62,7 +62,12 @@ describe("topics", () => {
   ])("with another %s are found, with what is there, what should be, and why", async (name, value, why) => {
     const [events] = topicsOf();
     await alter(events?.name ?? "", { [name]: value });
-    const [finding, ...others] = wrong(await look());
+    // The broker tells of a setting a moment after it was set.
+    const [finding, ...others] = await eventually(async () => {
+      const found = wrong(await look());
+      expect(found).not.toEqual([]);
+      return found;
+    });
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ about: `Topic ${events?.name}` });
     expect(finding?.says).toContain(`${name} is ${value}, and should be ${events?.config[name]}.`);

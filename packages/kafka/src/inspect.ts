@@ -2,6 +2,7 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { createAdminClient } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
+import { backoffMs, pause } from "./waiting.ts";
 
 export interface TopicLook {
   name: string;
@@ -18,6 +19,19 @@ export interface ClusterLook {
   topics: Map<string, TopicLook>;
 }
 
+/** A topic that was made a moment ago isn't known everywhere, or has no leader yet: such answers are asked for again. */
+const ATTEMPTS = 5;
+const RETRY = { firstMs: 200, maxMs: 1000 };
+
+function isPassing(error: unknown): boolean {
+  const cause = error instanceof kafkajs.KafkaJSNumberOfRetriesExceeded ? error.cause : error;
+  return (
+    cause instanceof kafkajs.KafkaJSError &&
+    cause.retriable &&
+    !(cause instanceof kafkajs.KafkaJSConnectionError)
+  );
+}
+
 /** Looks at these topics, and for records later than `laterThan` (in milliseconds). Throws where no broker answers. */
 export async function inspectTopics(
   options: KafkaOptions,
@@ -25,14 +39,22 @@ export async function inspectTopics(
   laterThan: number,
 ): Promise<ClusterLook> {
   const client = createAdminClient(options);
+  const look = async (admin: Admin): Promise<ClusterLook> => {
+    const { brokers } = await admin.describeCluster();
+    const there = new Set(await admin.listTopics());
+    const looks = names.filter((name) => there.has(name)).map((name) => lookAt(admin, name, laterThan));
+    const topics = await Promise.all(looks);
+    return { brokers: brokers.length, topics: new Map(topics.map((topic) => [topic.name, topic])) };
+  };
   try {
-    return await client.use(async (admin) => {
-      const { brokers } = await admin.describeCluster();
-      const there = new Set(await admin.listTopics());
-      const looks = names.filter((name) => there.has(name)).map((name) => lookAt(admin, name, laterThan));
-      const topics = await Promise.all(looks);
-      return { brokers: brokers.length, topics: new Map(topics.map((topic) => [topic.name, topic])) };
-    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await client.use(look);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+        await pause(backoffMs(attempt, RETRY));
+      }
+    }
   } finally {
     await client.close();
   }
