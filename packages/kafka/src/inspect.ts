@@ -2,7 +2,7 @@
 import kafkajs, { type Admin } from "kafkajs";
 import { createAdminClient } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
-import { backoffMs, pause } from "./waiting.ts";
+import { repeated } from "./waiting.ts";
 
 export interface TopicLook {
   name: string;
@@ -47,14 +47,8 @@ export async function inspectTopics(
     return { brokers: brokers.length, topics: new Map(topics.map((topic) => [topic.name, topic])) };
   };
   try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await client.use(look);
-      } catch (error) {
-        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
-        await pause(backoffMs(attempt, RETRY));
-      }
-    }
+    const mayPass = (error: unknown, attempt: number) => attempt + 1 < ATTEMPTS && isPassing(error);
+    return await repeated(() => client.use(look), mayPass, RETRY);
   } finally {
     await client.close();
   }

@@ -2,7 +2,7 @@ import kafkajs, { type Admin } from "kafkajs";
 import { createAdminClient } from "./admin.ts";
 import type { KafkaOptions } from "./client.ts";
 import { runbook, TopicGone, TopicTooSmall } from "./errors.ts";
-import { backoffMs, pause } from "./waiting.ts";
+import { repeated } from "./waiting.ts";
 
 export interface Topic {
   name: string;
@@ -40,16 +40,13 @@ export async function ensureTopics(options: EnsureTopicsOptions, topics: Topic[]
   const client = createAdminClient(options);
   const deadline = performance.now() + (options.deadlineMs ?? 60_000);
   try {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await client.use((admin) => ensure(admin, topics, options));
-      } catch (error) {
-        const isFatal = error instanceof TopicTooSmall || error instanceof TopicGone;
-        if (isFatal || performance.now() > deadline) throw error;
-        options.log.debug({ err: error, attempt }, "topics can't be created yet; trying again");
-        await pause(backoffMs(attempt, RETRY));
-      }
-    }
+    const mayPass = (error: unknown, attempt: number) => {
+      const isFatal = error instanceof TopicTooSmall || error instanceof TopicGone;
+      if (isFatal || performance.now() > deadline) return false;
+      options.log.debug({ err: error, attempt }, "topics can't be created yet; trying again");
+      return true;
+    };
+    return await repeated(() => client.use((admin) => ensure(admin, topics, options)), mayPass, RETRY);
   } finally {
     await client.close();
   }

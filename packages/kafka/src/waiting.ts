@@ -19,6 +19,25 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/**
+ * Works until it succeeds, with backoff between the attempts, which count from 0. `mayPass` is told of each failure and says
+ * whether another attempt may help; where not, the failure is thrown.
+ */
+export async function repeated<T>(
+  work: () => Promise<T>,
+  mayPass: (error: unknown, attempt: number) => boolean,
+  limits: BackoffLimits,
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error, attempt)) throw error;
+    }
+    await pause(backoffMs(attempt, limits));
+  }
+}
+
 /** The promise's result, or an error after `ms`; the promise itself goes on, so its work must be ended by the caller. */
 export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   const timer = new AbortController();

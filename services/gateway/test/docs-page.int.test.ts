@@ -1,7 +1,7 @@
 // The page at /docs as a browser shows it, under its own policy: read, and tried.
 import { findChromium, NO_CHROMIUM, openBrowser } from "@waitlist/letters/browser";
 import { eventually } from "@waitlist/testing";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, type TestContext } from "vitest";
 import { createWorld, definitionWith, LIST, type World } from "./support.ts";
 
 type Browser = Awaited<ReturnType<typeof openBrowser>>;
@@ -17,6 +17,11 @@ afterEach(async () => {
   browser = undefined;
   await world.close();
 });
+
+/** Where there is none, the test says which package to install; in CI, which installs it, that is a failure. */
+function skipWithoutBrowser(context: TestContext): void {
+  if (!process.env.CI && findChromium(process.env) === null) context.skip(NO_CHROMIUM);
+}
 
 /** The page, and all that went wrong in it so far: errors, what its policy refused, what it couldn't load. */
 async function openPage(path: string) {
@@ -38,8 +43,7 @@ async function openPage(path: string) {
 }
 
 it("draws every operation, lets a call be tried, and nothing is refused or goes wrong", async (context) => {
-  // In CI it is a mistake that there is none; elsewhere it is said.
-  if (!process.env.CI && findChromium(process.env) === null) context.skip(NO_CHROMIUM);
+  skipWithoutBrowser(context);
   const { paths } = (await world.app.inject("/openapi.json")).json<{ paths: Record<string, object> }>();
   const operations = Object.values(paths).reduce((sum, calls) => sum + Object.keys(calls).length, 0);
   const { page, complaints } = await openPage("/docs");
@@ -62,7 +66,7 @@ it("draws every operation, lets a call be tried, and nothing is refused or goes 
 });
 
 it("would be caught: what the policy doesn't allow is complained of", async (context) => {
-  if (!process.env.CI && findChromium(process.env) === null) context.skip(NO_CHROMIUM);
+  skipWithoutBrowser(context);
   const { page, complaints } = await openPage("/docs");
   await page.evaluate(
     'document.body.insertAdjacentHTML("beforeend", "<p style=\\"color: red\\">inline</p>")',

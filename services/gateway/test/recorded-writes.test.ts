@@ -1,36 +1,14 @@
 // Each admin write is recorded with the name of its key; one that is new in the document is missed here until it has a row.
-import {
-  createEvent,
-  type InviteBatch,
-  type InviteState,
-  inviteCodeOf,
-  type MailView,
-} from "@waitlist/contracts";
+import { createEvent, type MailView } from "@waitlist/contracts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { examples } from "../src/routes/examples.ts";
 import { bytesOf } from "./dead-letters-in-memory.ts";
+import { batch, CODE, invite } from "./invite-samples.ts";
 import { placeAt } from "./person.ts";
-import { bearer, createWorld, definitionWith, KEYS, LIST, SECRET, type World } from "./support.ts";
+import { bearer, createWorld, definitionWith, KEYS, LIST, type World } from "./support.ts";
 
 const mail = examples.mail as MailView;
-const CODE = inviteCodeOf(SECRET, "i-1");
 const ENTRY = "a".repeat(26);
-const invite: InviteState = {
-  ...{ waitlistId: LIST, entryId: ENTRY, joinOffset: 3, inviteId: "i-1", batchId: "b-1", position: 42 },
-  ...{ expiresAt: "2026-03-08T08:00:00.000Z", state: "open" },
-};
-const batch: InviteBatch = {
-  ...{
-    batchId: "b-1",
-    waitlistId: LIST,
-    status: "completed",
-    offset: 7,
-    count: 2,
-    allocated: 2,
-    shortfall: 0,
-  },
-  ...{ requestedAt: "2026-03-01T09:30:00.000Z", requestedBy: "somebody else" },
-};
 const place = placeAt(3, { status: "invited" });
 const join = createEvent(
   "WaitlistJoined",

@@ -1,31 +1,7 @@
-import { type InviteBatch, type InviteState, inviteCodeOf } from "@waitlist/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bearer, createWorld, definitionWith, KEYS, LIST, SECRET, type World } from "./support.ts";
+import { batch, CODE, invite } from "./invite-samples.ts";
+import { bearer, createWorld, definitionWith, KEYS, LIST, type World } from "./support.ts";
 
-const CODE = inviteCodeOf(SECRET, "i-1");
-const invite: InviteState = {
-  ...{
-    waitlistId: LIST,
-    entryId: "a".repeat(26),
-    joinOffset: 3,
-    inviteId: "i-1",
-    batchId: "b-1",
-    position: 42,
-  },
-  ...{ expiresAt: "2026-03-08T08:00:00.000Z", state: "open" },
-};
-const batch: InviteBatch = {
-  ...{
-    batchId: "b-1",
-    waitlistId: LIST,
-    status: "completed",
-    offset: 7,
-    count: 2,
-    allocated: 2,
-    shortfall: 0,
-  },
-  ...{ requestedAt: "2026-03-01T09:30:00.000Z", requestedBy: "boss" },
-};
 const ONE = `invites/${CODE}/withdrawal`;
 const ALL = `waitlists/${LIST}/invite-batches/b-1/withdrawal`;
 
